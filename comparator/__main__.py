@@ -1,0 +1,167 @@
+"""The command line: python -m comparator build | verify | compare | measures | forces."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from comparator import snapshot as snapshots
+from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
+from comparator.analysis.names import UnknownNameError
+from comparator.catalogue import CatalogueError
+
+UNUSABLE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 something is wrong with the data, 2 unusable words."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (UnknownNameError, PeersError) as error:
+        print(f"comparator: {error}", file=sys.stderr)
+        return UNUSABLE
+    except (snapshots.SnapshotError, CatalogueError) as error:
+        print(f"comparator: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m comparator", description="Crime and Policing Comparator")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("build", help="make a snapshot from the publishers' files")
+    command.add_argument("--sources", type=Path, required=True, metavar="DIR", help="folder of the publishers' files")
+    command.add_argument("--out", type=Path, default=snapshots.data_folder(), metavar="DIR", help="folder of snapshots")
+    command.set_defaults(run=_build)
+
+    command = commands.add_parser("verify", help="check a snapshot against its SHA-256s")
+    command.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a snapshot, or the folder of snapshots")
+    command.set_defaults(run=_verify)
+
+    command = commands.add_parser("compare", help="compare a force with its peers and with all forces")
+    command.add_argument("--force", required=True, help="for example cleveland")
+    command.add_argument("--measure", required=True, help="for example residential-burglary")
+    command.add_argument("--period", help="end of the window, for example 2025-12; the newest if left out")
+    command.add_argument("--peers", default="similar", help="similar, region, all, or forces separated by commas")
+    command.add_argument("--window", default="year", help="year (12 months ending) or quarter")
+    command.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    command.set_defaults(run=_compare)
+
+    for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("--format", choices=("table", "json"), default="table")
+        command.set_defaults(run=_measures if name == "measures" else _forces)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    # Only this command needs the heavy readers of publishers' files.
+    from comparator.build.command import build
+    from comparator.build.errors import BuildError
+
+    try:
+        print(build(options.sources, options.out))
+    except BuildError as error:
+        print(f"comparator: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"comparator: {error}; nothing was published", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    path = options.path or snapshots.data_folder()
+    folder = path if (path / snapshots.DESCRIPTOR).exists() else snapshots.named_by_current(path)
+    found = snapshots.faults(folder)
+    for line in found:
+        print(line, file=sys.stderr)
+    if found:
+        return 1
+    snapshots.read(folder)
+    print(f"{folder}: sound")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    snapshot = snapshots.live()
+    result = compare(
+        snapshot,
+        force=options.force,
+        measure=options.measure,
+        period=options.period,
+        peers=options.peers,
+        window=options.window,
+    )
+    if options.format == "json":
+        _print_json(as_record(result))
+        return 0
+    rows = as_rows(result, snapshot.measures[options.measure])
+    if options.format == "csv":
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return 0
+    first = rows[0]
+    for name in [name for name in first if name not in ("role", "distance")]:
+        print(f"{name:<18}{_shown(first[name])}")
+    print()
+    _print_table(
+        rows, ["role", "force", "numerator", "denominator", "value", "interval_low", "interval_high", "distance"]
+    )
+    return 0
+
+
+def _measures(options: argparse.Namespace) -> int:
+    snapshot = snapshots.live()
+    rows = []
+    for measure in snapshot.measures.values():
+        ends = snapshot.blocks[measure.id, measure.windows[0]].periods
+        row = measure.model_dump(exclude={"numerator"})
+        rows.append({**row, "first_period_end": ends[0], "last_period_end": ends[-1]})
+    return _list(options, rows, ["id", "theme", "polarity", "first_period_end", "last_period_end"])
+
+
+def _forces(options: argparse.Namespace) -> int:
+    rows = [force.model_dump() for force in snapshots.live().forces.values()]
+    return _list(options, rows, ["id", "code", "name", "region", "policing_body"])
+
+
+def _list(options: argparse.Namespace, rows: list[dict[str, Any]], columns: list[str]) -> int:
+    if options.format == "json":
+        _print_json(rows)
+    else:
+        _print_table(rows, columns)
+    return 0
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    cells = [columns, *([_shown(row[name]) for name in columns] for row in rows)]
+    widths = [max(len(row[index]) for row in cells) for index in range(len(columns))]
+    for row in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.4f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

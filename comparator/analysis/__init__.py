@@ -1,0 +1,1 @@
+"""The questions asked of a snapshot. No screen, no files."""

@@ -1,0 +1,41 @@
+"""Which caveats touch exactly the figures at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from comparator.catalogue import Caveat, Measure
+from comparator.periods import Window, months_covered
+
+
+def touching(
+    caveats: Iterable[Caveat],
+    measure: Measure,
+    areas: Collection[str],
+    period_end: str,
+    window: Window,
+    conditions: Collection[str],
+) -> tuple[str, ...]:
+    """Return the ids of the caveats that touch a measure's figures for these areas in this window, in catalogue order.
+
+    `conditions` are the conditions found true of the figures, such as "population-carried-forward".
+    """
+    return tuple(
+        caveat.id
+        for caveat in caveats
+        if _touches_measure(caveat, measure)
+        and (not caveat.areas or any(area in caveat.areas for area in areas))
+        and _touches_months(caveat, period_end, window)
+        and (caveat.condition is None or caveat.condition in conditions)
+    )
+
+
+def _touches_measure(caveat: Caveat, measure: Measure) -> bool:
+    return measure.id in caveat.measures or any(source in caveat.sources for source in measure.sources)
+
+
+def _touches_months(caveat: Caveat, period_end: str, window: Window) -> bool:
+    if caveat.first_month is None:
+        return True
+    first, last = months_covered(period_end, window)
+    return caveat.first_month <= last and first <= (caveat.last_month or caveat.first_month)

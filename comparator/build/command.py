@@ -1,0 +1,140 @@
+"""The build from end to end: read, check, compute, write, and tell what was done."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from comparator import catalogue as catalogues
+from comparator import snapshot as snapshots
+from comparator.build import (
+    areas,
+    boundaries,
+    checks,
+    comparisons,
+    observations,
+    peers,
+    population,
+    recorded_crime,
+    source_files,
+    write,
+)
+from comparator.catalogue import Catalogue
+from comparator.catalogue.loader import HERE
+
+_STEPS = 9
+
+
+def build(sources: Path, out: Path) -> Path:
+    """Build a snapshot from a folder of publishers' files, make it live in `out`, and return its folder.
+
+    Prints a progress bar, the cross-check against the publisher's totals, a summary and the warnings to stderr.
+    Raises CatalogueError or BuildError, and leaves `out` as it was, when something is wrong.
+    """
+    warnings: list[str] = []
+    with tqdm(total=_STEPS, file=sys.stderr, unit="step", leave=False) as progress:
+
+        def step(doing: str) -> None:
+            progress.set_description(doing)
+            progress.update()
+
+        step("catalogue")
+        catalogue = catalogues.load()
+        step("finding files")
+        found = source_files.find(sources, catalogue.sources)
+        step("recorded crime")
+        crime = found["recorded-crime"]
+        offences = recorded_crime.load(crime.path, crime.source, catalogue, warnings)
+        step("population, peers, boundaries")
+        people = population.load(found["population"].path, catalogue)
+        official = found.get("most-similar-groups")
+        peer_table = peers.load(found["similarity-drivers"].path, official.path if official else None, catalogue)
+        shapes = boundaries.load(found["boundaries"].path, catalogue)
+        step("observations")
+        blocks = observations.compute(offences, people, catalogue, areas.members(catalogue), warnings)
+        step("comparisons")
+        compared = comparisons.table(blocks, peer_table, catalogue)
+        step("checks")
+        totals = checks.against_full_year(found["recorded-crime-2025-26"].path, offences, catalogue, warnings)
+        if "forces" in found:
+            warnings += checks.force_list(found["forces"].path, catalogue)
+        warnings += _moved_on_release_before(out, blocks)
+        step("writing")
+        tables = {
+            "areas": areas.table(catalogue),
+            "themes": _entries(catalogue.themes.values()),
+            "measures": _measures(catalogue),
+            "caveats": _entries(catalogue.caveats.values()),
+            "offence_codes": _entries(catalogue.offences),
+            "observations": observations.table(blocks),
+            "comparisons": compared,
+            "peers": peer_table,
+            "offences": offences,
+            "population": people,
+            "boundaries": shapes,
+        }
+        folder = write.snapshot(out, tables, catalogue.tables, found, _catalogue_hash())
+        step("done")
+    print(_summary(folder, totals, warnings), file=sys.stderr)
+    return folder
+
+
+def _moved_on_release_before(out: Path, blocks: observations.Blocks) -> list[str]:
+    if not (out / snapshots.CURRENT).exists():
+        return []
+    try:
+        previous = snapshots.read(snapshots.named_by_current(out))
+    except snapshots.SnapshotError as error:
+        return [f"not compared with the release before: {error}"]
+    return checks.moved_totals(previous, blocks[checks.TOTAL, "year"])
+
+
+def _entries(entries: Iterable[Any]) -> pd.DataFrame:
+    return pd.DataFrame([entry.model_dump() for entry in entries])
+
+
+def _measures(catalogue: Catalogue) -> pd.DataFrame:
+    rows = []
+    for measure in catalogue.measures.values():
+        row = measure.model_dump()
+        numerator = row.pop("numerator")
+        rows.append(
+            {**row, "table": numerator["table"], "parts": numerator["parts"], "codes": catalogue.codes(measure.id)}
+        )
+    return pd.DataFrame(rows)
+
+
+def _catalogue_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*HERE.glob("*.toml"), *HERE.glob("*.csv")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str]) -> str:
+    descriptor = snapshots.read(folder).descriptor
+    lines = [f"\n{'table':<16}{'rows':>10}{'kB':>9}"]
+    lines += [
+        f"{resource['name']:<16}{resource['rows']:>10,}{resource['bytes'] / 1000:>9,.0f}"
+        for resource in descriptor["resources"]
+    ]
+    ours, published = totals["ours"].sum(), totals["published"].sum()
+    lines += ["", f"{'cross-check: publisher group totals 2025/26':<46}{'ours':>10}{'theirs':>11}{'share':>7}"]
+    lines += [
+        f"{row.group:<46}{row.ours:>10,.0f}{row.published:>11,.0f}{row.share:>7.1%}"
+        for row in totals.itertuples(index=False)
+    ]
+    lines += [
+        f"{'all':<46}{ours:>10,.0f}{published:>11,.0f}{ours / published:>7.1%}",
+        f"({int(totals['quarters'].iloc[0])} of 4 quarters are in our release)",
+        "",
+        *(f"warning: {warning}" for warning in warnings),
+        f"{len(warnings)} warnings. Live snapshot: {folder.name}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,197 @@
+"""Reads and checks the catalogue's files. A fault is told with file, entry and field."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from comparator.catalogue.model import Caveat, Force, Measure, Offence, Source, Table, Theme
+
+HERE = Path(__file__).parent
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+class CatalogueError(ValueError):
+    """A fault in a file of the catalogue; the message names file, entry and field."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything declared, by id in file order."""
+
+    forces: Mapping[str, Force]
+    themes: Mapping[str, Theme]
+    measures: Mapping[str, Measure]
+    sources: Mapping[str, Source]
+    caveats: Mapping[str, Caveat]
+    tables: Mapping[str, Table]
+    offences: tuple[Offence, ...]
+
+    def codes(self, measure_id: str) -> tuple[str, ...]:
+        """Return every offence code that the measure sums, its parts resolved."""
+        numerator = self.measures[measure_id].numerator
+        return numerator.codes + tuple(code for part in numerator.parts for code in self.codes(part))
+
+
+def load(folder: Path = HERE) -> Catalogue:
+    """Return the checked catalogue in a folder; raise CatalogueError on the first file with faults, naming them all."""
+    catalogue = Catalogue(
+        forces=_by_id("forces.csv", Force, _csv_rows(folder / "forces.csv")),
+        themes=_by_id("themes.toml", Theme, _toml_entries(folder / "themes.toml")),
+        measures=_by_id("measures.toml", Measure, _measure_entries(folder / "measures.toml")),
+        sources=_by_id("sources.toml", Source, _toml_entries(folder / "sources.toml")),
+        caveats=_by_id("caveats.toml", Caveat, _toml_entries(folder / "caveats.toml")),
+        tables=_by_id("tables.toml", Table, _table_entries(folder / "tables.toml")),
+        offences=tuple(
+            _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _csv_rows(folder / "offences.csv")
+        ),
+    )
+    faults = [*_measure_faults(catalogue), *_caveat_faults(catalogue), *_force_faults(catalogue)]
+    if faults:
+        raise CatalogueError("\n".join(faults))
+    return catalogue
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path.name}: cannot be read ({error})") from error
+
+
+def _toml(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        entries = tomllib.loads(_read(path))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path.name}: not valid TOML: {error}") from error
+    for name, fields in entries.items():
+        if not isinstance(fields, dict):
+            raise CatalogueError(f"{path.name}: {name}: a value outside any table; put it under [an-id]")
+    return entries
+
+
+def _toml_entries(path: Path) -> list[dict[str, Any]]:
+    return [{"id": name, **fields} for name, fields in _toml(path).items()]
+
+
+def _measure_entries(path: Path) -> list[dict[str, Any]]:
+    entries = _toml(path)
+    defaults = entries.pop("defaults", {})
+    return [{"id": name, "short_title": fields.get("title"), **defaults, **fields} for name, fields in entries.items()]
+
+
+def _table_entries(path: Path) -> list[dict[str, Any]]:
+    entries = []
+    for entry in _toml_entries(path):
+        fields = entry.pop("fields", {})
+        entries.append({**entry, "fields": [{"name": name, **field} for name, field in fields.items()]})
+    return entries
+
+
+def _csv_rows(path: Path) -> list[dict[str, Any]]:
+    return [
+        {**row, "aliases": [alias for alias in (row.get("aliases") or "").split("|") if alias]}
+        for row in csv.DictReader(_read(path).splitlines())
+    ]
+
+
+def _entry(file: str, name: str, kind: type[Entry], fields: Mapping[str, Any]) -> Entry:
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        raise CatalogueError(
+            "\n".join(
+                f"{file}: [{name}] {'.'.join(str(part) for part in fault['loc']) or 'entry'}: {fault['msg']}"
+                for fault in error.errors()
+            )
+        ) from error
+
+
+def _by_id(file: str, kind: type[Entry], rows: Iterable[Mapping[str, Any]]) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for row in rows:
+        name = str(row.get("id", "?"))
+        if name in entries:
+            raise CatalogueError(f"{file}: [{name}] id: stands twice")
+        entries[name] = _entry(file, name, kind, row)
+    return entries
+
+
+def kebab_case(title: str) -> str:
+    """Return a title as an id: "Theft from the person" is "theft-from-the-person"."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _measure_faults(catalogue: Catalogue) -> list[str]:
+    faults = [
+        f"measures.toml: [{measure.id}] {what}"
+        for measure in catalogue.measures.values()
+        for what in (*_naming_faults(measure), *_unknown_references(measure, catalogue))
+    ]
+    return faults or [
+        f"measures.toml: [{measure}] numerator: {what}"
+        for measure in catalogue.measures
+        if (what := _counting_fault(measure, catalogue))
+    ]
+
+
+def _naming_faults(measure: Measure) -> Iterator[str]:
+    if measure.id != kebab_case(measure.title):
+        yield f"id: must be the title in kebab case, {kebab_case(measure.title)!r}"
+    if measure.last_period is not None and measure.last_period < measure.first_period:
+        yield "last_period: lies before first_period"
+
+
+def _unknown_references(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
+    references: tuple[tuple[str, tuple[str, ...], Collection[str], str], ...] = (
+        ("theme", (measure.theme,), catalogue.themes, "themes.toml"),
+        ("sources", measure.sources, catalogue.sources, "sources.toml"),
+        ("numerator.codes", measure.numerator.codes, {entry.code for entry in catalogue.offences}, "offences.csv"),
+        ("numerator.parts", measure.numerator.parts, catalogue.measures, "measures.toml"),
+    )
+    for field, names, known, file in references:
+        for name in names:
+            if name not in known:
+                yield f"{field}: {name!r} is not in {file}"
+
+
+def _counting_fault(measure: str, catalogue: Catalogue) -> str | None:
+    try:
+        codes = catalogue.codes(measure)
+    except RecursionError:
+        return "the measure is a part of itself"
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    return f"counts {', '.join(twice)} more than once" if twice else None
+
+
+def _caveat_faults(catalogue: Catalogue) -> list[str]:
+    known: dict[str, Mapping[str, Any]] = {
+        "measures": catalogue.measures,
+        "sources": catalogue.sources,
+        "areas": catalogue.forces,
+    }
+    return [
+        f"caveats.toml: [{caveat.id}] {field}: {name!r} is not known"
+        for caveat in catalogue.caveats.values()
+        for field, entries in known.items()
+        for name in getattr(caveat, field)
+        if name not in entries
+    ]
+
+
+def _force_faults(catalogue: Catalogue) -> list[str]:
+    owner: dict[str, str] = {}
+    faults = []
+    for force in catalogue.forces.values():
+        for name in {force.name, *force.aliases}:
+            if name in owner:
+                faults.append(f"forces.csv: [{force.id}] aliases: {name!r} also names {owner[name]}")
+            owner[name] = force.id
+    return faults

@@ -1,0 +1,154 @@
+"""What the catalogue is made of. The same classes read its files and the tables of a snapshot."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from comparator.periods import Window
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+PeriodEnd = Annotated[str, StringConstraints(pattern=r"^\d{4}-(03|06|09|12)$")]
+Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+CITY_OF_LONDON = "city-of-london"
+ENGLAND_AND_WALES = "england-and-wales"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Force(_Entry):
+    """One of the 43 territorial police forces."""
+
+    id: Id
+    code: Annotated[str, StringConstraints(pattern=r"^[EW]\d{8}$")]
+    name: Text
+    full_name: Text
+    region: Text
+    country: Literal["England", "Wales"]
+    policing_body: Text
+    website: str
+    governance: Text
+    aliases: tuple[str, ...]
+
+
+class Theme(_Entry):
+    """A group of measures."""
+
+    id: Id
+    title: Text
+
+
+class Offence(_Entry):
+    """An offence code in the subgroup and group in which the Home Office publishes it."""
+
+    code: Text
+    subgroup: Text
+    group: Text
+    description: Text
+    aliases: tuple[str, ...] = Field(description="other descriptions under which it was published")
+
+
+class Numerator(_Entry):
+    """What is counted: the offence codes of a source table, or the sum of other measures."""
+
+    table: Literal["offences"]
+    codes: tuple[Text, ...] = ()
+    parts: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _codes_or_parts(self) -> Numerator:
+        if bool(self.codes) == bool(self.parts):
+            raise ValueError("give either codes or parts")
+        return self
+
+
+class Measure(_Entry):
+    """A defined figure: a numerator over a denominator, times a multiplier."""
+
+    id: Id
+    title: Text
+    short_title: Text
+    theme: Id
+    definition: Text
+    one: Text = Field(description="what is counted, one of it, as in '1 robbery'")
+    many: Text = Field(description="what is counted, several of it, as in '2 robberies'")
+    numerator: Numerator
+    denominator: Literal["population"]
+    unit: Text
+    multiplier: Annotated[int, Field(gt=0)]
+    kind: Literal["count-rate"]
+    polarity: Literal["higher-worse", "higher-better", "neutral"]
+    windows: tuple[Window, ...]
+    first_period: PeriodEnd
+    last_period: PeriodEnd | None = None
+    decimals: Annotated[int, Field(ge=0, le=4)]
+    sources: tuple[Id, ...]
+
+
+class Source(_Entry):
+    """A publisher's file from which figures are taken or against which they are checked."""
+
+    id: Id
+    title: Text
+    publisher: Text
+    release: Text
+    release_date: date | None = None
+    licence: Text
+    address: Address
+    attribution: str = ""
+    files: tuple[Text, ...]
+    role: Literal["table", "check"]
+    optional: bool = False
+    other_bodies: tuple[Text, ...] = ()
+
+
+class Caveat(_Entry):
+    """A known fault of the data, with the measures, areas and months that it touches (none named: all)."""
+
+    id: Id
+    title: Text
+    text: Text
+    kind: Literal["fault", "break", "reading"]
+    measures: tuple[Id, ...] = ()
+    sources: tuple[Id, ...] = ()
+    areas: tuple[Id, ...] = ()
+    first_month: Month | None = None
+    last_month: Month | None = None
+    condition: Literal["population-carried-forward", "negative-count"] | None = None
+    cites: Annotated[tuple[Address, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _months_fit_kind(self) -> Caveat:
+        given = (self.first_month is not None, self.last_month is not None)
+        if given != {"fault": (True, True), "break": (True, False), "reading": (False, False)}[self.kind]:
+            raise ValueError(
+                "a fault needs first_month and last_month, a break needs first_month only, a reading needs neither"
+            )
+        if not self.measures and not self.sources:
+            raise ValueError("name the measures or the sources that it touches")
+        return self
+
+
+class TableField(_Entry):
+    """A field of a snapshot table."""
+
+    name: Text
+    type: Literal["string", "integer", "number", "boolean", "array", "object", "geometry"]
+    unit: str = ""
+    description: Text
+
+
+class Table(_Entry):
+    """A table of the snapshot, its rows in the order of its key."""
+
+    id: Text
+    description: Text
+    key: tuple[Text, ...]
+    fields: tuple[TableField, ...]

@@ -1,0 +1,1 @@
+"""Pure mathematics on numbers and arrays: no files, no tables, no screen."""
