@@ -84,12 +84,12 @@ def _warn_of_odd_shares(shares: pd.Series[float], expected: float, year: str, wa
 
 
 def force_list(path: Path, catalogue: Catalogue) -> list[str]:
-    """Return a line for each force whose code or name in the compiled list differs from the catalogue."""
+    """Return a line for each force that the compiled list and the catalogue do not name and code alike."""
     with path.open(encoding="utf-8", newline="") as file:
-        listed = {row["id"]: (row["code"], row["name"]) for row in csv.DictReader(file)}
-    ours = {force.id: (force.code, force.name) for force in catalogue.forces.values()}
-    return [
-        f"{path.name}: {force} is {listed.get(force, 'absent')} there and {ours.get(force, 'absent')} in the catalogue"
-        for force in sorted(set(listed) | set(ours))
-        if listed.get(force) != ours.get(force)
-    ]
+        listed = {row["id"]: row for row in csv.DictReader(file)}
+    lines = [f"{path.name}: has no force {force}" for force in catalogue.forces if force not in listed]
+    for name, row in listed.items():
+        force = catalogue.forces.get(name)
+        if force is None or row["code"] != force.code or row["name"] not in (force.name, *force.aliases):
+            lines.append(f"{path.name}: {name} ({row['code']}, {row['name']}) is not so in the catalogue")
+    return lines

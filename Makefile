@@ -1,0 +1,41 @@
+# make run: start the app on http://localhost:8501       make test: run every test       make check: lint, types, imports
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+.PHONY: run test check browser requirements clean
+
+run: .venv/serving
+	$(BIN)/python -m uvicorn app:app --port $(PORT)
+
+test: .venv/testing browser
+	$(BIN)/python -m pytest
+
+check: .venv/testing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The browser tests drive the system's Chromium; where it cannot be installed, pytest says which tests did not run.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && apt-get install -qy chromium fonts-dejavu-core ) \
+		|| echo "No Chromium found and none could be installed: the browser tests will not run."
+
+.venv/serving: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/testing: .venv/serving requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# Bring the pins up to date from the two .in files (needs uv).
+requirements:
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

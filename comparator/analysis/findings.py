@@ -1,0 +1,158 @@
+"""What a page found, as plain sentences made from its figures. They claim no more than the verdict carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comparator import periods
+from comparator.analysis import words
+from comparator.analysis.comparison import Comparison, count_limits
+from comparator.catalogue import CITY_OF_LONDON, Force, Measure
+
+FEW = 20
+
+_BASES = {"similar": "similar forces", "all": "the other forces taken together", "chosen": "the forces chosen"}
+_AGAINST_PEERS = {
+    "far-above": "is far above {peers}",
+    "above": "is above {peers}",
+    "in-line": "is in line with {peers}",
+    "below": "is below {peers}",
+    "far-below": "is far below {peers}",
+}
+_RANGE = {
+    "far-above": "far above the range expected of such forces",
+    "above": "above the range expected of such forces",
+    "in-line": "within the range expected of such forces",
+    "below": "below the range expected of such forces",
+    "far-below": "far below the range expected of such forces",
+}
+_AMONG_ALL = {
+    "far-above": "it stands out as very high",
+    "above": "it stands out as high",
+    "typical": "it does not stand out",
+    "below": "it stands out as low",
+    "far-below": "it stands out as very low",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim in one line, and the sentences that carry it."""
+
+    headline: str
+    sentences: tuple[str, ...]
+
+
+def of_comparison(comparison: Comparison, measure: Measure, force: Force) -> Finding:
+    """Return what a comparison found."""
+    if comparison.numerator is None or comparison.value is None:
+        return Finding(f"{measure.title}: no figure for {force.name}", ("The source has no figure for this period.",))
+    if comparison.force == CITY_OF_LONDON:
+        return _on_its_own(comparison, measure, force)
+    return Finding(
+        _headline(comparison, measure, force),
+        tuple(
+            sentence
+            for sentence in (
+                _among_peers(comparison, measure, force),
+                _among_all(comparison),
+                _weakness(comparison, measure),
+            )
+            if sentence
+        ),
+    )
+
+
+def standing_in_words(comparison: Comparison, force: Force) -> str:
+    """Return the verdict against peers as a short phrase for a card: "Above similar forces"."""
+    if comparison.verdict_peers is None:
+        return "Shown on its own, not compared" if comparison.force == CITY_OF_LONDON else "Too few peers to compare"
+    phrase = _AGAINST_PEERS[comparison.verdict_peers].removeprefix("is ").format(peers=group_name(comparison, force))
+    return phrase[0].upper() + phrase[1:]
+
+
+def group_name(comparison: Comparison, force: Force) -> str:
+    """Return the peers in words: "similar forces", "the other forces of the North East"."""
+    if comparison.basis == "region":
+        article = "" if force.region in ("London", "Wales") else "the "
+        return f"the other forces of {article}{force.region}"
+    return _BASES[comparison.basis]
+
+
+def meaning_of_gap(comparison: Comparison, measure: Measure, force: Force) -> str | None:
+    """Return the gap to the group average in units of the numerator, as a sentence; None without an average."""
+    if comparison.gap is None:
+        return None
+    months = "12 months" if comparison.window == "year" else "3 months"
+    size = round(abs(comparison.gap))
+    if size == 0:
+        return f"At its group's average rate {force.name} would have recorded as many {measure.many} as it did."
+    noun = measure.one if size == 1 else measure.many
+    more = "fewer" if comparison.gap > 0 else "more"
+    return (
+        f"At its group's average rate {force.name} would have recorded about {words.about(size)} {more} {noun} "
+        f"in these {months}."
+    )
+
+
+def _headline(comparison: Comparison, measure: Measure, force: Force) -> str:
+    if comparison.verdict_peers is None:
+        return f"{force.name}: too few peers to say what rate of {_named(measure)} to expect"
+    against = _AGAINST_PEERS[comparison.verdict_peers].format(peers=group_name(comparison, force))
+    return f"{force.name}: the rate of {_named(measure)} {against}"
+
+
+def _named(measure: Measure) -> str:
+    return measure.title[0].lower() + measure.title[1:]
+
+
+def _recorded(comparison: Comparison, measure: Measure, force: Force, numerator: int) -> str:
+    article = "the " if comparison.window == "year" else ""
+    return (
+        f"{force.name} recorded {words.counted(numerator, measure.one, measure.many)} "
+        f"in {article}{periods.describe(comparison.period_end, comparison.window)}"
+    )
+
+
+def _on_its_own(comparison: Comparison, measure: Measure, force: Force) -> Finding:
+    reason = (
+        f"Only {words.count(comparison.denominator or 0)} people live there, far fewer than come in to work, "
+        "so it is not compared per head."
+    )
+    recorded = f"{_recorded(comparison, measure, force, comparison.numerator or 0)}."
+    return Finding(f"{force.name} is shown on its own", (recorded, reason))
+
+
+def _among_peers(comparison: Comparison, measure: Measure, force: Force) -> str:
+    value = words.rate(comparison.value or 0.0, measure.decimals)
+    sentence = f"{_recorded(comparison, measure, force, comparison.numerator or 0)}: {value} {_per(measure)}"
+    if comparison.rank is None or comparison.of is None or comparison.group_average is None:
+        return f"{sentence}. It has no peers to be compared with on this basis."
+    sentence += f", {words.place(comparison.rank, comparison.of)} of its group of {words.number(comparison.of)} forces"
+    average = f"The group's average is {words.rate(comparison.group_average, measure.decimals)}."
+    if comparison.verdict_peers is None or comparison.expected_low is None or comparison.expected_high is None:
+        return f"{sentence}. {average}"
+    at_an_end = comparison.rank in (1, comparison.of)
+    joint = "but" if at_an_end and comparison.verdict_peers == "in-line" else "and"
+    low, high = (words.rate(limit, measure.decimals) for limit in (comparison.expected_low, comparison.expected_high))
+    return f"{sentence}, {joint} {_RANGE[comparison.verdict_peers]} ({low} to {high}). {average}"
+
+
+def _per(measure: Measure) -> str:
+    return f"for every {measure.multiplier:,} people"
+
+
+def _among_all(comparison: Comparison) -> str | None:
+    if comparison.verdict_all is None:
+        return None
+    return f"Among all {len(comparison.everyone)} forces {_AMONG_ALL[comparison.verdict_all]}."
+
+
+def _weakness(comparison: Comparison, measure: Measure) -> str | None:
+    if comparison.numerator is None or comparison.denominator is None or comparison.numerator >= FEW:
+        return None
+    low, high = count_limits(comparison.numerator, comparison.denominator, measure)
+    return (
+        f"This rests on few cases, so it is weak evidence: chance alone could put the rate anywhere "
+        f"from {words.rate(low, measure.decimals)} to {words.rate(high, measure.decimals)}."
+    )

@@ -1,0 +1,51 @@
+"""How numbers are written for reading: one place for every page, chart and sentence."""
+
+from __future__ import annotations
+
+_SMALL = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
+)  # fmt: skip
+_ORDINALS = ("", "", "second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ")
+
+
+def count(number: float) -> str:
+    """Return a whole number with thousands separated: "2,559"."""
+    return f"{number:,.0f}"
+
+
+def rate(value: float, decimals: int) -> str:
+    """Return a rate rounded to so many decimals, never as minus zero: "4.3"."""
+    return f"{value:,.{decimals}f}".replace("-0." + "0" * decimals, "0." + "0" * decimals)
+
+
+def about(number: float) -> str:
+    """Return a number rounded to three significant figures, for sentences that begin with "about": "44,100"."""
+    size = abs(number)
+    digits = 0 if size < 1000 else 3 - len(str(int(size)))
+    return f"{round(size, digits):,.0f}"
+
+
+def number(value: int) -> str:
+    """Return a small number as a word, a larger one in figures: "eight", "42"."""
+    return _SMALL[value] if 0 < value < len(_SMALL) else count(value)
+
+
+def ordinal(value: int) -> str:
+    """Return 21 as "21st"."""
+    suffix = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{suffix}"
+
+
+def place(rank: int, of: int) -> str:
+    """Return a rank from the top as words: "the highest", "the second lowest", "the 21st highest"."""
+    from_bottom = of - rank + 1
+    side, position = ("highest", rank) if rank <= from_bottom else ("lowest", from_bottom)
+    if position < len(_ORDINALS):
+        return f"the {_ORDINALS[position]}{side}"
+    return f"the {ordinal(position)} {side}"
+
+
+def counted(number_of: int, one: str, many: str) -> str:
+    """Return a count with its noun: "1 homicide", "2,559 residential burglaries"."""
+    return f"{count(number_of)} {one if number_of == 1 else many}"

@@ -1,0 +1,1 @@
+"""Charts from analysis results, one function each, in one theme. No screen."""

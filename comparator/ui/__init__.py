@@ -1,0 +1,1 @@
+"""What Streamlit shows around the pages: navigation, the selection and its address, the page frame, downloads."""

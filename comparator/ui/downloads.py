@@ -1,0 +1,119 @@
+"""Downloads: addresses that carry the whole selection, and the routes that answer them. No session is needed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, lru_cache
+from multiprocessing import get_context
+from typing import Literal
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from comparator import periods
+from comparator.analysis.comparison import Comparison, PeersError, as_rows, compare
+from comparator.analysis.names import UnknownNameError
+from comparator.charts import comparison as charts
+from comparator.charts import render
+from comparator.snapshot import Snapshot, live
+from comparator.ui.selection import Selection, default, to_query
+
+Picture = Literal["peers", "all-forces", "funnel"]
+
+_CHARTS = {"peers": charts.peers_chart, "all-forces": charts.all_forces_chart, "funnel": charts.funnel_chart}
+_MEDIA = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
+_KEPT_PICTURES = 64
+
+
+def address(selection: Selection, name: str) -> str:
+    """Return the address of a download, such as "comparison.csv" or "peers.png", for a selection."""
+    return f"/download/{name}?{urlencode(to_query(selection))}"
+
+
+def routes() -> list[Route]:
+    """Return the routes that answer these addresses."""
+    return [Route("/download/{name}.{form}", _download, methods=["GET"])]
+
+
+async def _download(request: Request) -> Response:
+    return await anyio.to_thread.run_sync(_answer, request.path_params["name"], request.path_params["form"], request)
+
+
+def _answer(name: str, form: str, request: Request) -> Response:
+    snapshot = live()
+    try:
+        comparison = _asked(request, snapshot)
+    except (UnknownNameError, PeersError) as error:
+        return PlainTextResponse(f"{error}\n", status_code=404)
+    if name == "comparison" and form == "csv":
+        content = _csv(comparison, snapshot)
+    elif name in _CHARTS and form in ("svg", "png") and comparison.value is not None:
+        content = _picture(name, form, comparison, snapshot)
+    else:
+        return PlainTextResponse("There is no such download.\n", status_code=404)
+    file = f"{comparison.force}-{comparison.measure}-{comparison.period_end}-{name}.{form}"
+    return Response(
+        content,
+        media_type=_MEDIA[form],
+        headers={"Content-Disposition": f'attachment; filename="{file}"', "X-Content-Type-Options": "nosniff"},
+    )
+
+
+def _asked(request: Request, snapshot: Snapshot) -> Comparison:
+    """Return the comparison that a request asks for, strictly: a download must not silently be another one."""
+    usual = default(snapshot)
+    query = request.query_params
+    return compare(
+        snapshot,
+        force=query.get("force", usual.force),
+        measure=query.get("measure", usual.measure),
+        peers=query.get("peers", usual.peers),
+        window="quarter" if query.get("window") == "quarter" else "year",
+        period=query.get("to"),
+    )
+
+
+def _csv(comparison: Comparison, snapshot: Snapshot) -> bytes:
+    rows = as_rows(comparison, snapshot.measures[comparison.measure])
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _picture(name: str, form: str, comparison: Comparison, snapshot: Snapshot) -> bytes:
+    measure = snapshot.measures[comparison.measure]
+    chart = _CHARTS[name](comparison, measure, snapshot.forces, "light")
+    sources = " and ".join(dict.fromkeys(snapshot.sources[source].publisher for source in measure.sources))
+    return _drawn(
+        render.standalone(
+            chart,
+            title=f"{snapshot.forces[comparison.force].name}: {measure.title}, {measure.unit}, "
+            f"{periods.describe(comparison.period_end, comparison.window)}",
+            source=f"Source: {sources}, Open Government Licence v3.0. Data of {snapshot.name[:10]}.",
+        ),
+        form,
+    )
+
+
+@lru_cache(maxsize=_KEPT_PICTURES)
+def _drawn(specification: str, form: str) -> bytes:
+    """Draw in another process: the JavaScript engine would hold up every visitor of this one."""
+    draw = render.png if form == "png" else render.svg
+    try:
+        return _painter().submit(draw, specification).result()
+    except BrokenProcessPool:
+        _painter.cache_clear()
+        return _painter().submit(draw, specification).result()
+
+
+@cache
+def _painter() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))

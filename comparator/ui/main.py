@@ -1,0 +1,13 @@
+"""The main script: navigation over the pages. It must not sit beside pages/, or Streamlit would find them by itself."""
+
+import streamlit as st
+
+from comparator.ui.frame import PAGES
+
+st.navigation(
+    [
+        st.Page(PAGES / "home.py", title="Home", url_path="home", default=True),
+        st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,253 @@
+"""The selection of force, measure, peers and period: read from the address, chosen in the bar, written back.
+
+The address is the truth: whoever opens it sees the same page. Streamlit keeps the state of the widgets; whenever the
+address says something else than what we last wrote into it (a link, the Back button), the address wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+
+import streamlit as st
+
+from comparator import periods
+from comparator.analysis import comparison
+from comparator.analysis.comparison import PeersError
+from comparator.analysis.names import UnknownNameError
+from comparator.catalogue import Measure
+from comparator.periods import WINDOWS, Window
+from comparator.snapshot import Block, Snapshot
+
+DEFAULT_MEASURE = "all-crime-excluding-fraud"
+CHOSEN = "chosen"
+
+_KEYS = ("force", "measure", "peers", "window", "to")
+_WINDOW_NAMES: Mapping[Window, str] = {"year": "12 months", "quarter": "Quarter"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a page shows. `peers` is "similar", "region", "all" or forces separated by commas, as in the address."""
+
+    force: str
+    measure: str
+    peers: str
+    window: Window
+    to: str
+
+
+def default(snapshot: Snapshot) -> Selection:
+    """Return the selection of a visitor who has chosen nothing yet."""
+    block = snapshot.blocks[DEFAULT_MEASURE, "year"]
+    return Selection(next(iter(snapshot.forces)), DEFAULT_MEASURE, "similar", "year", block.periods[-1])
+
+
+def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selection) -> tuple[Selection, list[str]]:
+    """Return the selection that an address asks for, and a notice for each value that it could not mean.
+
+    What the address leaves out is taken from `otherwise`.
+    """
+    notices: list[str] = []
+    force, measure, window = otherwise.force, otherwise.measure, otherwise.window
+    if (given := query.get("force")) is not None:
+        force = _known("force", given, snapshot.forces, force, notices)
+    if (given := query.get("measure")) is not None:
+        measure = _known("measure", given, snapshot.measures, measure, notices)
+    if (given := query.get("window")) is not None:
+        window = "quarter" if _known("window", given, dict.fromkeys(WINDOWS), window, notices) == "quarter" else "year"
+    selection = replace(otherwise, force=force, measure=measure, window=window)
+    selection = _with_peers(selection, query.get("peers", otherwise.peers), snapshot, notices)
+    return _with_period(selection, query.get("to", otherwise.to), snapshot, notices), notices
+
+
+def to_query(selection: Selection) -> dict[str, str]:
+    """Return the selection as the address carries it; the usual window is left out."""
+    query = {key: str(value) for key, value in asdict(selection).items()}
+    if selection.window == "year":
+        del query["window"]
+    return query
+
+
+def current(snapshot: Snapshot) -> Selection:
+    """Return the selection of this visitor, and keep the address and the choices of the bar in step with it.
+
+    Call it before the bar is drawn. Tells in a notice what in the address was not understood.
+    """
+    asked = {key: st.query_params[key] for key in _KEYS if key in st.query_params}
+    kept: Selection | None = st.session_state.get("selection")
+    if kept is None or (asked and asked != st.session_state.get("address")):
+        selection, notices = from_query(asked, snapshot, kept or default(snapshot))
+        for notice in notices:
+            st.warning(notice)
+        _forget_choices()
+    else:
+        selection = _chosen(snapshot, kept)
+    _keep(selection)
+    return selection
+
+
+def choose_force(snapshot: Snapshot, selection: Selection) -> None:
+    """Draw the choice of a force."""
+    _show("force", selection.force)
+    st.selectbox("Police force", list(snapshot.forces), format_func=_force_names(snapshot), key="choose_force")
+
+
+def choose(snapshot: Snapshot, selection: Selection) -> None:
+    """Draw the bar of choices."""
+    with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
+        with st.container(width=190, key="selection-force"):
+            choose_force(snapshot, selection)
+        with st.container(width=150, key="selection-peers"):
+            basis = _choose_basis(snapshot, selection)
+        with st.container(width=356, key="selection-measure"):
+            _show("measure", selection.measure)
+            st.selectbox(
+                "Measure",
+                list(snapshot.measures),
+                format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
+                key="choose_measure",
+            )
+        with st.container(width=116, key="selection-window"):
+            _show("window", selection.window)
+            st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window")
+        with st.container(width=224, key="selection-to"):
+            _show("to", selection.to)
+            st.selectbox(
+                "Period",
+                list(reversed(_block(snapshot, selection).periods)),
+                format_func=lambda end: _sentence_case(periods.describe(end, selection.window)),
+                key="choose_to",
+            )
+    if basis == CHOSEN:
+        _choose_peers(snapshot, selection)
+
+
+def measure_label(snapshot: Snapshot, measure: Measure) -> str:
+    """Return a measure's title with its theme before it and, if it has ended, its end behind it."""
+    theme = snapshot.themes[measure.theme].title
+    label = measure.title if theme in measure.title else f"{theme}: {measure.title}"
+    return label if measure.last_period is None else f"{label} (to {periods.month_name(measure.last_period)})"
+
+
+def _choose_basis(snapshot: Snapshot, selection: Selection) -> str:
+    similar = comparison.similar_basis(snapshot, selection.force)
+    names = {
+        "similar": "Similar forces" if similar == "similar" else "Most similar group",
+        "region": "Its region",
+        "all": "All forces",
+        CHOSEN: "My own choice",
+    }
+    if st.session_state.get("choose_basis") != CHOSEN:
+        _show("basis", selection.peers if selection.peers in comparison.BASES else CHOSEN)
+    return st.selectbox("Compared with", list(names), format_func=lambda basis: names[basis], key="choose_basis")
+
+
+def _choose_peers(snapshot: Snapshot, selection: Selection) -> None:
+    if "choose_peers" not in st.session_state:
+        _, peers = comparison.chosen_peers(snapshot, selection.force, selection.peers)
+        _show("peers", list(peers[: comparison.MOST_PEERS_CHOSEN]))
+    st.multiselect(
+        f"Forces to compare with (up to {comparison.MOST_PEERS_CHOSEN})",
+        [force for force in comparison.compared_forces(snapshot.forces) if force != selection.force],
+        format_func=_force_names(snapshot),
+        key="choose_peers",
+        max_selections=comparison.MOST_PEERS_CHOSEN,
+    )
+    if not st.session_state["choose_peers"]:
+        st.info("Choose at least one force; until then similar forces are shown.")
+
+
+def _chosen(snapshot: Snapshot, kept: Selection) -> Selection:
+    """Return what was kept, with what the visitor has since chosen in the bar, made to fit together."""
+    chosen = {key: st.session_state[f"choose_{key}"] for key in ("force", "measure", "window", "to") if _is_set(key)}
+    selection = replace(kept, **chosen)
+    peers = selection.peers
+    if _is_set("basis"):
+        peers = st.session_state["choose_basis"]
+    if peers == CHOSEN:
+        if _is_set("peers"):
+            st.session_state["choose_peers"] = [
+                peer for peer in st.session_state["choose_peers"] if peer != selection.force
+            ]
+        peers = ",".join(st.session_state.get("choose_peers", _group(snapshot, kept))) or "similar"
+    silent: list[str] = []
+    return _with_period(_with_peers(selection, peers, snapshot, silent), selection.to, snapshot, silent)
+
+
+def _group(snapshot: Snapshot, kept: Selection) -> tuple[str, ...]:
+    """Return the peers shown until now, to begin an own choice with."""
+    _, peers = comparison.chosen_peers(snapshot, kept.force, kept.peers)
+    return peers[: comparison.MOST_PEERS_CHOSEN]
+
+
+def _is_set(name: str) -> bool:
+    return st.session_state.get(f"choose_{name}") is not None
+
+
+def _show(name: str, value: object) -> None:
+    if st.session_state.get(f"choose_{name}") != value:
+        st.session_state[f"choose_{name}"] = value
+
+
+def _forget_choices() -> None:
+    for name in ("force", "measure", "basis", "peers", "window", "to"):
+        st.session_state.pop(f"choose_{name}", None)
+
+
+def _keep(selection: Selection) -> None:
+    query = to_query(selection)
+    if {key: st.query_params[key] for key in _KEYS if key in st.query_params} != query:
+        others = {key: value for key, value in st.query_params.items() if key not in _KEYS}
+        st.query_params.from_dict({**others, **query})
+    st.session_state["selection"] = selection
+    st.session_state["address"] = query
+
+
+def _force_names(snapshot: Snapshot) -> Callable[[str], str]:
+    return lambda force: snapshot.forces[force].name
+
+
+def _window_name(window: Window) -> str:
+    return _WINDOW_NAMES[window]
+
+
+def _known(kind: str, given: str, valid: Mapping[str, object], otherwise: str, notices: list[str]) -> str:
+    if given in valid:
+        return given
+    notices.append(f"The address asks for an unknown {kind}; this page shows another one instead.")
+    return otherwise
+
+
+def _with_peers(selection: Selection, peers: str, snapshot: Snapshot, notices: list[str]) -> Selection:
+    try:
+        comparison.chosen_peers(snapshot, selection.force, peers)
+    except (PeersError, UnknownNameError):
+        notices.append("The address asks for peers that cannot be compared with; similar forces are shown instead.")
+        peers = "similar"
+    return replace(selection, peers=peers)
+
+
+def _with_period(selection: Selection, to: str, snapshot: Snapshot, notices: list[str]) -> Selection:
+    ends = _block(snapshot, selection).periods
+    if to in ends:
+        return replace(selection, to=to)
+    try:
+        periods.parse(to)
+    except ValueError:
+        notices.append("The address asks for a period that does not exist; the newest one is shown instead.")
+        return replace(selection, to=ends[-1])
+    nearest = ends[0] if to < ends[0] else ends[-1]
+    title = snapshot.measures[selection.measure].title
+    notices.append(
+        f"{title} has no figures for that period; the {periods.describe(nearest, selection.window)} is shown."
+    )
+    return replace(selection, to=nearest)
+
+
+def _block(snapshot: Snapshot, selection: Selection) -> Block:
+    return snapshot.blocks[selection.measure, selection.window]
+
+
+def _sentence_case(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,67 @@
+"""Tables of results, as plain HTML tables that every reader and screen reader can use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from comparator.analysis import words
+from comparator.analysis.comparison import Comparison, as_rows
+from comparator.catalogue import Measure
+from comparator.snapshot import Snapshot
+
+_EXACT = 4
+
+
+def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
+    """Show the force and its peers, highest first, with exact figures, and below it how alike they are."""
+    compared = comparison.rank is not None
+    rates, places = [], []
+    for row in sorted(as_rows(comparison, measure), key=lambda row: -(row["value"] or 0)):
+        name = snapshot.forces[row["force"]].name
+        shown = {"Force": f"**{name}**" if row["role"] == "force" else name, "Recorded": _count(row["numerator"])}
+        if compared:
+            shown |= {
+                "Rate": _rate(row["value"]),
+                "95% interval": f"{_rate(row['interval_low'], 2)}–{_rate(row['interval_high'], 2)}",
+            }
+        rates.append(shown)
+        distance = row["distance"]
+        places.append(
+            {
+                "Force": shown["Force"],
+                "Population": _count(row["denominator"]),
+                "Distance": "" if distance is None else f"{distance:.2f}",
+            }
+        )
+    title = f"{measure.title} of the force and its peers"
+    st.table(rates, hide_index=True, border="horizontal", alt=title)
+    st.caption(_note(comparison, measure))
+    with st.expander("Population, and how alike the forces are"):
+        st.table(places, hide_index=True, border="horizontal", alt="Population and distance of the force and its peers")
+        st.caption(
+            f"Population of mid-{comparison.denominator_year}. Distance tells how unlike the places are on five "
+            "census measures: terraced housing, lone parents, long-term unemployment, deprivation and density. "
+            "0 would be alike."
+        )
+
+
+def _note(comparison: Comparison, measure: Measure) -> str:
+    if comparison.rank is None:
+        return "A rate per head would mislead here and is not given."
+    notes = [f"Rate {measure.unit}. Group average {_rate(comparison.group_average)}."]
+    if comparison.expected_low is not None:
+        notes.append(
+            f"Expected range {_rate(comparison.expected_low)} to {_rate(comparison.expected_high)}, "
+            f"extreme range {_rate(comparison.extreme_low)} to {_rate(comparison.extreme_high)}."
+        )
+    if comparison.z is not None:
+        notes.append(f"Adjusted z among all forces {comparison.z:.2f}.")
+    return " ".join(notes)
+
+
+def _count(number: int | None) -> str:
+    return "not available" if number is None else words.count(number)
+
+
+def _rate(value: float | None, decimals: int = _EXACT) -> str:
+    return "not available" if value is None else words.rate(value, decimals)
