@@ -1,6 +1,7 @@
 """The ASGI application: start-up, warming, routes. `uvicorn app:app` serves it, and so does `streamlit run app.py`."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,4 +31,11 @@ async def health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-app = st.App(MAIN, lifespan=lifespan, routes=[Route("/healthz", health), *downloads.routes()])
+def tell(error: Exception) -> bool:
+    """Show a visitor a plain sentence instead of an error's text, which goes to the log."""
+    logging.getLogger("comparator").error("a page failed", exc_info=error)
+    st.error("Something went wrong with this page. Please load it again, or choose something else.")
+    return True
+
+
+app = st.App(MAIN, lifespan=lifespan, on_script_error=tell, routes=[Route("/healthz", health), *downloads.routes()])

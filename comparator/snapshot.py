@@ -99,12 +99,12 @@ class Snapshot:
 
     name: str
     folder: Path
-    descriptor: Mapping[str, Any]
-    forces: Mapping[str, Force]
-    themes: Mapping[str, Theme]
-    measures: Mapping[str, Measure]
-    caveats: Mapping[str, Caveat]
-    sources: Mapping[str, SourceRelease]
+    descriptor: Mapping[str, Any] = field(repr=False)
+    forces: Mapping[str, Force] = field(repr=False)
+    themes: Mapping[str, Theme] = field(repr=False)
+    measures: Mapping[str, Measure] = field(repr=False)
+    caveats: Mapping[str, Caveat] = field(repr=False)
+    sources: Mapping[str, SourceRelease] = field(repr=False)
     blocks: Mapping[tuple[str, Window], Block] = field(repr=False)
     peers: Mapping[tuple[str, str], Mapping[str, float | None]] = field(repr=False)
 

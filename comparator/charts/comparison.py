@@ -99,7 +99,7 @@ def _range_label(comparison: Comparison, measure: Measure) -> str:
 
 def _row(rate: Rate, comparison: Comparison, measure: Measure, forces: Mapping[str, Force]) -> dict[str, Any]:
     low, high = (
-        words.rate(limit, measure.decimals) for limit in count_limits(rate.numerator, rate.denominator, measure)
+        words.rate(limit, measure.decimals + 1) for limit in count_limits(rate.numerator, rate.denominator, measure)
     )
     is_peer = any(rate.force == peer.force for peer in comparison.peers)
     return {
@@ -176,12 +176,20 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
     )
     label = alt.Chart(rates).encode(x=value, y=names, text="label:N", tooltip=_tooltip())
     halo = label.mark_text(
-        align="left", dx=5, fontSize=FONT_SIZE, stroke=colours.background, strokeWidth=4, color=colours.background
+        align="left",
+        dx=5,
+        fontSize=FONT_SIZE,
+        stroke=colours.background,
+        strokeWidth=4,
+        color=colours.background,
+        aria=False,
     )
     text = label.mark_text(align="left", dx=5, fontSize=FONT_SIZE, color=colours.text)
-    band = alt.Chart(context).mark_rect(color=colours.expected).encode(x=alt.X("low:Q"), x2="high:Q")
-    rule = alt.Chart(context).mark_rule(color=colours.average, strokeWidth=2).encode(x="average:Q")
-    key = alt.Chart(context).mark_text(align="left", baseline="bottom", fontSize=FONT_SIZE - 1, color=colours.text)
+    band = alt.Chart(context).mark_rect(color=colours.expected, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
+    rule = alt.Chart(context).mark_rule(color=colours.average, strokeWidth=2, aria=False).encode(x="average:Q")
+    key = alt.Chart(context).mark_text(
+        align="left", baseline="bottom", fontSize=FONT_SIZE - 1, color=colours.text, aria=False
+    )
     range_key = key.encode(x=alt.value(0), y=alt.value(-24), text="range_label:N")
     average_key = key.encode(x=alt.value(0), y=alt.value(-7), text="average_label:N")
     return _finished(
@@ -199,7 +207,7 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
         return alt.Chart(rates).transform_filter(alt.datum.role == role)
 
     def ticks(role: str, thickness: float, size: int) -> alt.Chart:
-        marks: alt.Chart = of_role(role).mark_tick(opacity=1, thickness=thickness, size=size, y=_STRIP / 2)
+        marks: alt.Chart = of_role(role).mark_tick(opacity=1, aria=False, thickness=thickness, size=size, y=_STRIP / 2)
         return marks.encode(x=value, color=_role_colour(mode), tooltip=_tooltip())
 
     name = (
@@ -207,7 +215,11 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
         .mark_text(align="center", baseline="bottom", y=-2, fontSize=FONT_SIZE, fontWeight="bold", color=colours.text)
         .encode(x=value, text="name:N")
     )
-    rule = alt.Chart(context).mark_rule(color=colours.average, strokeWidth=2, strokeDash=[4, 3]).encode(x="theta:Q")
+    rule = (
+        alt.Chart(context)
+        .mark_rule(color=colours.average, strokeWidth=2, strokeDash=[4, 3], aria=False)
+        .encode(x="theta:Q")
+    )
     return _finished(
         alt.layer(ticks("other", 2, 20), ticks("peer", 3, 32), rule, ticks("force", 6, 48), name),
         mode,
@@ -227,7 +239,7 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
     )
     lines = (
         alt.Chart(limits)
-        .mark_line(color=colours.average, clip=True)
+        .mark_line(color=colours.average, clip=True, aria=False)
         .encode(
             x=people,
             y=alt.Y("limit:Q", title=None, axis=alt.Axis(grid=False)),

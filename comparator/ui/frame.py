@@ -12,13 +12,17 @@ import streamlit as st
 from comparator.charts.theme import Chart, Mode
 from comparator.snapshot import Snapshot
 
-PAGES = Path(__file__).parent.parent.parent / "pages"
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ROOT / "pages"
+ASSETS = ROOT / "assets"
 SITE = "Crime and Policing Comparator"
 
 
 def begin(page: str, about: str | None = None) -> None:
     """Set the title of the browser's tab: the page, what it is about, the site."""
     st.set_page_config(page_title=" · ".join(part for part in (about, page, SITE) if part), layout="wide")
+    if mode() == "dark":
+        st.html(ASSETS / "dark.css")
 
 
 def mode() -> Mode:
@@ -59,7 +63,7 @@ def show_sources(snapshot: Snapshot, sources: Iterable[str]) -> None:
     for source in (snapshot.sources[name] for name in sources):
         files = ", ".join(path.rsplit("/", 1)[-1] for path in source.files)
         st.markdown(f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}")
-    st.caption(
+    st.markdown(
         "Contains public sector information licensed under the "
         "[Open Government Licence v3.0](https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/). "
         f"Snapshot {snapshot.name}."

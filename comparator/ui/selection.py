@@ -162,6 +162,9 @@ def _chosen(snapshot: Snapshot, kept: Selection) -> Selection:
     """Return what was kept, with what the visitor has since chosen in the bar, made to fit together."""
     chosen = {key: st.session_state[f"choose_{key}"] for key in ("force", "measure", "window", "to") if _is_set(key)}
     selection = replace(kept, **chosen)
+    if selection.to == kept.to == _block(snapshot, kept).periods[-1]:
+        # Who looks at the newest figures of one measure wants the newest of the next one too.
+        selection = replace(selection, to=_block(snapshot, selection).periods[-1])
     peers = selection.peers
     if _is_set("basis"):
         peers = st.session_state["choose_basis"]

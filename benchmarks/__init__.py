@@ -1,0 +1,1 @@
+"""How fast the application is, measured from outside, beside the plain way of writing it."""

@@ -1,0 +1,101 @@
+"""Sentences: right in grammar and true to the figures, for every force and measure."""
+
+import re
+
+import pytest
+
+import comparator
+from comparator.analysis import findings, words
+from comparator.analysis.comparison import compare
+
+SNAPSHOT = comparator.open_snapshot()
+PATTERNS_OF_NONSENSE = r"nan|None|  |\.\.|,,| ,| \.|\{|\}|-0\.0|\binf\b"
+
+
+def found(force, measure, **asked):
+    result = compare(SNAPSHOT, force=force, measure=measure, **asked)
+    return result, findings.of_comparison(result, SNAPSHOT.measures[measure], SNAPSHOT.forces[force])
+
+
+def test_the_finding_for_cleveland_reads_as_a_citizen_would_say_it():
+    _, finding = found("cleveland", "residential-burglary", period="2025-12")
+    assert finding.headline == "Cleveland: the rate of residential burglary is in line with similar forces"
+    assert " ".join(finding.sentences) == (
+        "Cleveland recorded 2,559 residential burglaries in the year ending December 2025: 4.3 for every 1,000 people, "
+        "the highest of its group of eight forces, but within the range expected of such forces (1.5 to 5.2). "
+        "The group's average is 3.2. Among all 42 forces it does not stand out."
+    )
+
+
+@pytest.mark.parametrize("measure", SNAPSHOT.measures)
+def test_every_force_gets_whole_and_true_sentences(measure):
+    definition = SNAPSHOT.measures[measure]
+    for force in SNAPSHOT.forces:
+        for asked in ({}, {"peers": "region", "window": "quarter"}, {"peers": "all"}):
+            result, finding = found(force, measure, **asked)
+            text = " ".join([finding.headline + ".", *finding.sentences])
+            assert not re.search(PATTERNS_OF_NONSENSE, text), text
+            assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in finding.sentences), text
+            assert words.count(result.numerator) in text
+            if force == "city-of-london":
+                assert "not compared" in text
+                continue
+            assert words.rate(result.value, definition.decimals) in text
+            claims_more = any(word in finding.headline for word in (" above ", " below "))
+            assert claims_more == (result.verdict_peers not in (None, "in-line")), text
+            assert ("far" in finding.headline.split(": ")[1].split()) == (
+                result.verdict_peers in ("far-above", "far-below")
+            )
+            assert ("stands out" in text) == (result.verdict_all != "typical")
+            assert ("weak evidence" in text) == (result.numerator < findings.FEW)
+
+
+@pytest.mark.parametrize("measure", SNAPSHOT.measures)
+def test_the_gap_is_told_in_the_right_direction_and_number(measure):
+    for force in SNAPSHOT.forces:
+        result = compare(SNAPSHOT, force=force, measure=measure)
+        text = findings.meaning_of_gap(result, SNAPSHOT.measures[measure], SNAPSHOT.forces[force])
+        if result.gap is None:
+            assert text is None
+        elif round(abs(result.gap)) == 0:
+            assert "as many" in text
+        else:
+            assert ("fewer" in text) == (result.gap > 0)
+            told = float(re.search(r"about ([\d,]+)", text)[1].replace(",", ""))
+            assert told == pytest.approx(abs(result.gap), rel=0.006, abs=0.5)
+            assert "about 1 " not in text or SNAPSHOT.measures[measure].one in text
+
+
+@pytest.mark.parametrize(
+    ("rank", "of", "told"),
+    [
+        (1, 8, "the highest"),
+        (8, 8, "the lowest"),
+        (2, 8, "the second highest"),
+        (6, 8, "the third lowest"),
+        (12, 42, "the 12th highest"),
+        (21, 42, "the 21st highest"),
+        (22, 42, "the 21st lowest"),
+    ],
+)
+def test_ranks_are_told_from_the_nearer_end(rank, of, told):
+    assert words.place(rank, of) == told
+
+
+def test_numbers_are_written_for_reading():
+    assert words.rate(-0.0001, 1) == "0.0"
+    assert words.rate(1234.56, 1) == "1,234.6"
+    assert words.rate(-0.04, 2) == "-0.04"
+    assert words.about(44144.1) == "44,100"
+    assert words.about(659.9) == "660"
+    assert words.about(999.7) == "1,000"
+    assert words.counted(1, "robbery", "robberies") == "1 robbery"
+    assert words.counted(0, "robbery", "robberies") == "0 robberies"
+    assert [words.ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 22)] == (
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd"]
+    )
+
+
+def test_a_region_is_named_with_its_article():
+    _, finding = found("kent", "robbery", peers="region")
+    assert "the other forces of the South East" in finding.headline

@@ -1,0 +1,235 @@
+"""Small source files in the publishers' own layouts, made from the committed snapshot's figures."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+
+import comparator
+from comparator import catalogue, periods
+
+CATALOGUE = catalogue.load()
+QUARTERS = periods.quarters("2016-06", "2018-06")  # the last year of the old burglary classes, the first of the new
+FULL_YEAR = "2017/18"
+
+CRIME = Path("home-office/recorded-crime-pfa-test.parquet")
+ODS = Path("home-office/prc-pfa-mar2013-onwards-tables-test.ods")
+XLSX = Path("home-office/prc-pfa-mar2013-onwards-tables-test.xlsx")
+FULL_YEAR_TOTALS = Path("home-office/recorded-crime-2025-26-by-group.json")
+OFFICIAL_GROUPS = Path("home-office/most-similar-groups.csv")
+POPULATION = Path("ons/population-pfa-test.csv")
+DRIVERS = Path("ons/similarity-drivers-pfa-test.csv")
+BOUNDARIES = Path("ons/PFA_DEC_2023_EW_BUC/PFA_DEC_2023_EW_BUC.shp")
+
+PUBLISHED = [
+    "Financial Year",
+    "Financial Quarter",
+    "Force Name",
+    "Offence Description",
+    "Offence Group",
+    "Offence Subgroup",
+    "Offence Code",
+    "Number of Offences",
+]
+IN_PARQUET = dict(
+    zip(
+        PUBLISHED,
+        ["FY", "Financial Quarter", "Force", "Offence Description", "Group", "Offence Subgroup", "Offence Code", "n"],
+        strict=True,
+    )
+)
+NOT_FOR_FORCES = [
+    ("British Transport Police", "Robbery of personal property", "Robbery", "Robbery of personal property", "34B", 99),
+    ("Action Fraud", "Fraud offences recorded by Action Fraud", "Fraud offences", "Fraud: Action Fraud", "AF", 9999),
+    ("Cleveland", "Fraud by company director", "Fraud offences", "Fraud offences", "51", 5),
+]
+
+
+@cache
+def _snapshot_table(name: str) -> pd.DataFrame:
+    return comparator.open_snapshot().table(name)
+
+
+def recorded_crime(quarters: Iterable[str] = QUARTERS, forces: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the committed snapshot's offences as the Home Office publishes them: its names, and rows of others."""
+    offences = _snapshot_table("offences")
+    rows = offences[offences["period_end"].isin(list(quarters))]
+    rows = rows[rows["force"].isin(list(forces or CATALOGUE.forces))].merge(
+        _snapshot_table("offence_codes").drop_duplicates("code"), on="code"
+    )
+    names = {force.id: force.name for force in CATALOGUE.forces.values()} | {"city-of-london": "London, City of"}
+    financial = {end: financial_quarter(end) for end in rows["period_end"].unique()}
+    published = pd.DataFrame(
+        {
+            "Financial Year": rows["period_end"].map({end: year for end, (year, _) in financial.items()}),
+            "Financial Quarter": rows["period_end"].map({end: quarter for end, (_, quarter) in financial.items()}),
+            "Force Name": rows["force"].map(names),
+            "Offence Description": rows["description"],
+            "Offence Group": rows["group"],
+            "Offence Subgroup": rows["subgroup"],
+            "Offence Code": rows["code"],
+            "Number of Offences": rows["number"],
+        }
+    ).astype(object)
+    others = pd.DataFrame(
+        [(*quarter, *row) for quarter in financial.values() for row in NOT_FOR_FORCES], columns=PUBLISHED, dtype=object
+    )
+    return pd.concat([published, others], ignore_index=True)
+
+
+def financial_quarter(period_end: str) -> tuple[str, int]:
+    """Return ("2017/18", 4) for "2018-03"."""
+    year, month = (int(part) for part in period_end.split("-"))
+    start = year - 1 if month == 3 else year
+    return f"{start}/{(start + 1) % 100:02d}", {6: 1, 9: 2, 12: 3, 3: 4}[month]
+
+
+def write_parquet(path: Path, rows: pd.DataFrame) -> Path:
+    """Write recorded crime as the Parquet file of SOURCES.md, where quarters and numbers are floats."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = rows.rename(columns=IN_PARQUET).assign(territorial=rows["Force Name"].map(_is_territorial))
+    for name in ("Financial Quarter", "n"):
+        if name in table and all(isinstance(cell, int | float) for cell in table[name]):
+            table[name] = table[name].astype(float)
+        elif name in table:
+            table[name] = table[name].astype(str)
+    table.to_parquet(path, index=False)
+    return path
+
+
+def _is_territorial(name: object) -> bool:
+    return name not in {name for name, *_ in NOT_FOR_FORCES if name != "Cleveland"}
+
+
+def sheets(rows: pd.DataFrame) -> dict[str, list[list[object]]]:
+    """Return the sheets of the published workbook: notes, then one a financial year, codes held as in a spreadsheet."""
+    book: dict[str, list[list[object]]] = {
+        "Notes": [["Police recorded crime open data"], ["Offence Code", "see the user guide"], ["1", 2.5]]
+    }
+    for year, of_year in rows.groupby("Financial Year", sort=False):
+        table = of_year.assign(**{"Offence Code": of_year["Offence Code"].map(as_cell)})
+        book[str(year).replace("/", "-")] = [list(table.columns), *table.to_numpy(dtype=object).tolist()]
+    return book
+
+
+def as_cell(code: str) -> object:
+    """Return the code as a spreadsheet holds it: a number where nothing is lost by it ("104", "37.2", not "4.10")."""
+    try:
+        return float(code) if f"{float(code):g}" == code else code
+    except ValueError:
+        return code
+
+
+def write_xlsx(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    workbook = openpyxl.Workbook(write_only=True)
+    for name, lines in book.items():
+        sheet = workbook.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    workbook.save(path)
+    return path
+
+
+def write_ods(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = OpenDocumentSpreadsheet()
+    for name, lines in book.items():
+        table = Table(name=name)
+        for line in lines:
+            row = TableRow()
+            for value in line:
+                number = isinstance(value, int | float)
+                cell = TableCell(valuetype="float", value=value) if number else TableCell(valuetype="string")
+                cell.addElement(P(text=str(value)))
+                row.addElement(cell)
+            table.addElement(row)
+        document.spreadsheet.addElement(table)
+    document.save(str(path))
+    return path
+
+
+def population(years: Iterable[int] = (2016, 2017)) -> pd.DataFrame:
+    """Return ONS's mid-year populations; with them the figures of 2018 are carried forward from 2017."""
+    rows = _snapshot_table("population")
+    rows = rows[rows["year"].isin(list(years))]
+    forces = CATALOGUE.forces
+    return pd.DataFrame(
+        {
+            "pfa_code": [forces[force].code for force in rows["force"]],
+            "pfa_name": [forces[force].name for force in rows["force"]],
+            "year": rows["year"].to_numpy(),
+            "population": rows["population"].to_numpy(),
+            "vintage": rows["vintage"].to_numpy(),
+        }
+    )
+
+
+def drivers() -> pd.DataFrame:
+    """Return drivers that grow alike down the list of forces, so that neighbours in it are statistical neighbours."""
+    place = np.arange(len(CATALOGUE.forces), dtype=float)
+    return pd.DataFrame(
+        {
+            "pfa_code": [force.code for force in CATALOGUE.forces.values()],
+            "pfa_name": [force.name for force in CATALOGUE.forces.values()],
+            "pct_terraced": 10 + place,
+            "pct_lone_parent_households": 5 + place / 10,
+            "pct_16plus_never_worked_or_longterm_unemployed": 3 + place / 20,
+            "pct_households_deprived_2plus_dims": 12 + place / 5,
+            "lsoa_popweighted_density_per_km2": np.exp(5 + place / 10),
+            "pct_white": 100 - place,
+        }
+    )
+
+
+def boundaries() -> gpd.GeoDataFrame:
+    shapes = gpd.read_parquet(comparator.open_snapshot().folder / "boundaries.parquet")
+    codes = [CATALOGUE.forces[force].code for force in shapes["force"]]
+    return gpd.GeoDataFrame({"PFA23CD": codes}, geometry=shapes.geometry.to_numpy(), crs=shapes.crs)
+
+
+def full_year_totals(rows: pd.DataFrame, year: str = FULL_YEAR) -> dict[str, object]:
+    """Return totals by force and offence group as the Home Office gives them, exactly those of `rows` in the year."""
+    ids = {name: force.id for force in CATALOGUE.forces.values() for name in (force.name, *force.aliases)}
+    ids["British Transport Police"] = "british-transport-police"
+    counted = rows[(rows["Financial Year"] == year) & (rows["Offence Group"] != "Fraud offences")]
+    forces = {}
+    for name, of_force in counted.groupby("Force Name"):
+        by_group = of_force.groupby("Offence Group")["Number of Offences"].sum()
+        forces[ids[name]] = {
+            "name": name,
+            "total": int(by_group.sum()),
+            "byOffenceGroup": [{"label": group, "count": int(number)} for group, number in by_group.items()],
+        }
+    return {"source": "Home Office", "period": year, "forces": forces}
+
+
+def write_all(folder: Path) -> Path:
+    """Write every source that the build needs, and return the folder of sources."""
+    rows = recorded_crime()
+    write_parquet(folder / CRIME, rows)
+    write_csv(folder / POPULATION, population())
+    write_csv(folder / DRIVERS, drivers())
+    write_shapes(folder / BOUNDARIES, boundaries())
+    (folder / FULL_YEAR_TOTALS).write_text(json.dumps(full_year_totals(rows)), encoding="utf-8")
+    return folder
+
+
+def write_csv(path: Path, rows: pd.DataFrame) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.to_csv(path, index=False)
+    return path
+
+
+def write_shapes(path: Path, shapes: gpd.GeoDataFrame) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shapes.to_file(path)
+    return path
