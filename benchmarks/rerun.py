@@ -302,8 +302,8 @@ def _processor(process: psutil.Process) -> float:
 
 def _busy() -> float:
     """Return the processor seconds that the machine has worked since it was started."""
-    times = psutil.cpu_times()._asdict()
-    return float(sum(times[kind] for kind in ("user", "nice", "system") if kind in times))
+    times = psutil.cpu_times()
+    return float(times.user + times.system)
 
 
 def _p95(values: Sequence[float]) -> float:

@@ -23,7 +23,7 @@ from streamlit.proto.Selectbox_pb2 import Selectbox
 from websockets.asyncio.client import ClientConnection, connect
 
 _ERROR_ALERT = 1
-_RETRY_SECONDS = 0.005
+_RETRY_SECONDS = 0.03
 
 
 class SessionError(RuntimeError):

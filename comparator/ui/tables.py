@@ -6,7 +6,7 @@ import streamlit as st
 
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, as_rows
-from comparator.catalogue import Measure
+from comparator.catalogue import CITY_OF_LONDON, Measure
 from comparator.snapshot import Snapshot
 
 _EXACT = 4
@@ -14,12 +14,12 @@ _EXACT = 4
 
 def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
     """Show the force and its peers, highest first, with exact figures, and below it how alike they are."""
-    compared = comparison.rank is not None
+    per_head = comparison.force != CITY_OF_LONDON
     rates, places = [], []
     for row in sorted(as_rows(comparison, measure), key=lambda row: -(row["value"] or 0)):
         name = snapshot.forces[row["force"]].name
         shown = {"Force": f"**{name}**" if row["role"] == "force" else name, "Recorded": _count(row["numerator"])}
-        if compared:
+        if per_head:
             shown |= {
                 "Rate": _rate(row["value"]),
                 "95% interval": f"{_rate(row['interval_low'], 2)}–{_rate(row['interval_high'], 2)}",
@@ -46,9 +46,11 @@ def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> 
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:
-    if comparison.rank is None:
-        return "A rate per head would mislead here and is not given."
-    notes = [f"Rate {measure.unit}. Group average {_rate(comparison.group_average)}."]
+    if comparison.force == CITY_OF_LONDON:
+        return "A rate per head would mislead here and is not shown."
+    notes = [f"Rate {measure.unit}."]
+    if comparison.group_average is not None:
+        notes.append(f"Group average {_rate(comparison.group_average)}.")
     if comparison.expected_low is not None:
         notes.append(
             f"Expected range {_rate(comparison.expected_low)} to {_rate(comparison.expected_high)}, "

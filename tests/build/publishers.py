@@ -92,21 +92,26 @@ def financial_quarter(period_end: str) -> tuple[str, int]:
     return f"{start}/{(start + 1) % 100:02d}", {6: 1, 9: 2, 12: 3, 3: 4}[month]
 
 
+def write(path: Path, rows: pd.DataFrame) -> Path:
+    """Write recorded crime in the format that the file's name calls for."""
+    return write_parquet(path, rows) if path.suffix == ".parquet" else write_book(path, sheets(rows))
+
+
 def write_parquet(path: Path, rows: pd.DataFrame) -> Path:
     """Write recorded crime as the Parquet file of SOURCES.md, where quarters and numbers are floats."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = rows.rename(columns=IN_PARQUET).assign(territorial=rows["Force Name"].map(_is_territorial))
-    for name in ("Financial Quarter", "n"):
-        if name in table and all(isinstance(cell, int | float) for cell in table[name]):
-            table[name] = table[name].astype(float)
-        elif name in table:
-            table[name] = table[name].astype(str)
+    table = rows.rename(columns=IN_PARQUET).assign(territorial=True)
+    for name in {"Financial Quarter", "n"} & set(table.columns):
+        all_numbers = table[name].map(lambda cell: isinstance(cell, int | float)).all()
+        table[name] = table[name].astype(float if all_numbers else str)
     table.to_parquet(path, index=False)
     return path
 
 
-def _is_territorial(name: object) -> bool:
-    return name not in {name for name, *_ in NOT_FOR_FORCES if name != "Cleveland"}
+def write_book(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
+    """Write sheets of cells as .ods or .xlsx."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _write_ods(path, book) if path.suffix == ".ods" else _write_xlsx(path, book)
 
 
 def sheets(rows: pd.DataFrame) -> dict[str, list[list[object]]]:
@@ -114,9 +119,12 @@ def sheets(rows: pd.DataFrame) -> dict[str, list[list[object]]]:
     book: dict[str, list[list[object]]] = {
         "Notes": [["Police recorded crime open data"], ["Offence Code", "see the user guide"], ["1", 2.5]]
     }
-    for year, of_year in rows.groupby("Financial Year", sort=False):
-        table = of_year.assign(**{"Offence Code": of_year["Offence Code"].map(as_cell)})
-        book[str(year).replace("/", "-")] = [list(table.columns), *table.to_numpy(dtype=object).tolist()]
+    years = rows["Financial Year"].to_numpy() if "Financial Year" in rows else np.full(len(rows), FULL_YEAR)
+    for year, of_year in rows.groupby(years, sort=False):
+        cells = of_year.copy()
+        if "Offence Code" in cells:
+            cells["Offence Code"] = cells["Offence Code"].map(as_cell)
+        book[str(year).replace("/", "-")] = [list(cells.columns), *cells.to_numpy(dtype=object).tolist()]
     return book
 
 
@@ -128,8 +136,7 @@ def as_cell(code: str) -> object:
         return code
 
 
-def write_xlsx(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write_xlsx(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
     workbook = openpyxl.Workbook(write_only=True)
     for name, lines in book.items():
         sheet = workbook.create_sheet(name)
@@ -139,8 +146,7 @@ def write_xlsx(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
     return path
 
 
-def write_ods(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write_ods(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
     document = OpenDocumentSpreadsheet()
     for name, lines in book.items():
         table = Table(name=name)

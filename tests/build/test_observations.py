@@ -1,0 +1,146 @@
+"""Every measure by area, period and window: sums, gaps and populations, set against plain sums of the source."""
+
+import numpy as np
+import pytest
+
+from comparator import periods
+from comparator.build import areas, observations
+from comparator.build.errors import BuildError
+from comparator.catalogue import CITY_OF_LONDON, ENGLAND_AND_WALES
+from tests.build.publishers import CATALOGUE, QUARTERS
+
+MEMBERS = areas.members(CATALOGUE)
+
+
+@pytest.fixture(scope="module")
+def offences(built):
+    return built.snapshot.table("offences")
+
+
+@pytest.fixture(scope="module")
+def people(built):
+    return built.snapshot.table("population")
+
+
+def compute(offences, people, warnings=None):
+    return observations.compute(offences, people, CATALOGUE, MEMBERS, [] if warnings is None else warnings)
+
+
+def figure(blocks, measure, window, area, end, name="numerator"):
+    block = blocks[measure, window]
+    return getattr(block, name)[block.row[end], block.column[area]]
+
+
+def plain_sum(offences, measure, area, ends):
+    wanted = (
+        offences["code"].isin(CATALOGUE.codes(measure))
+        & offences["force"].isin(MEMBERS[area])
+        & offences["period_end"].isin(ends)
+    )
+    return offences["number"][wanted].sum()
+
+
+@pytest.mark.parametrize("area", ["kent", CITY_OF_LONDON, "region-wales", "region-london", ENGLAND_AND_WALES])
+@pytest.mark.parametrize("measure", ["all-crime-excluding-fraud", "burglary", "homicide", "shoplifting"])
+def test_a_figure_is_the_sum_of_its_codes_quarters_and_forces(built, offences, measure, area):
+    blocks = built.snapshot.blocks
+    for index, end in enumerate(QUARTERS):
+        assert figure(blocks, measure, "quarter", area, end) == plain_sum(offences, measure, area, [end])
+        if index >= 3:
+            ends = QUARTERS[index - 3 : index + 1]
+            assert figure(blocks, measure, "year", area, end) == plain_sum(offences, measure, area, ends)
+
+
+def test_a_rate_is_offences_for_every_thousand_people(built, people):
+    block = built.snapshot.blocks["shoplifting", "year"]
+    kent = people[(people["force"] == "kent") & (people["year"] == 2016)]["population"].item()
+    offences = figure(built.snapshot.blocks, "shoplifting", "year", "kent", "2017-03")
+    assert block.value[block.row["2017-03"], block.column["kent"]] == pytest.approx(offences / kent * 1000)
+
+
+def test_region_and_nation_leave_city_of_london_out():
+    assert MEMBERS["region-london"] == ("metropolitan",)
+    assert CITY_OF_LONDON not in MEMBERS[ENGLAND_AND_WALES]
+    assert len(MEMBERS[ENGLAND_AND_WALES]) == 42
+
+
+@pytest.mark.parametrize(
+    ("window", "end", "year"),
+    [
+        ("quarter", "2016-06", 2016),
+        ("quarter", "2016-12", 2016),
+        ("quarter", "2017-03", 2017),
+        ("year", "2017-03", 2016),
+        ("year", "2017-06", 2017),
+        ("year", "2018-03", 2017),
+    ],
+)
+def test_the_population_is_of_the_30_june_in_the_window_or_of_the_quarters_calendar_year(
+    built, people, window, end, year
+):
+    used = people[(people["force"] == "kent") & (people["year"] == year)]["population"].item()
+    blocks = built.snapshot.blocks
+    assert figure(blocks, "robbery", window, "kent", end, "denominator") == used
+    assert figure(blocks, "robbery", window, "kent", end, "denominator_year") == year
+
+
+@pytest.mark.parametrize(("window", "end"), [("quarter", "2018-03"), ("quarter", "2018-06"), ("year", "2018-06")])
+def test_where_the_population_is_not_published_yet_the_newest_before_it_is_used(built, window, end):
+    assert periods.population_year(end, window) == 2018
+    assert figure(built.snapshot.blocks, "robbery", window, "kent", end, "denominator_year") == 2017
+
+
+def test_a_population_file_that_begins_too_late_stops_the_build(offences, people):
+    with pytest.raises(BuildError, match=r"population .*begins in 2017.*2016"):
+        compute(offences, people[people["year"] == 2017])
+
+
+def test_burglary_by_class_ends_and_begins_in_april_2017_and_its_total_runs_on(built):
+    blocks = built.snapshot.blocks
+    assert blocks["domestic-burglary", "quarter"].periods == QUARTERS[:4]
+    assert blocks["domestic-burglary", "year"].periods == ("2017-03",)
+    assert blocks["residential-burglary", "quarter"].periods == QUARTERS[4:]
+    assert blocks["residential-burglary", "year"].periods == ("2018-03", "2018-06")
+    assert blocks["burglary", "year"].periods == QUARTERS[3:]
+
+
+def test_a_force_without_a_quarter_has_no_value_in_the_windows_with_that_quarter_and_others_have(offences, people):
+    warnings = []
+    gap = (offences["force"] == "kent") & (offences["period_end"] == "2017-09")
+    blocks = compute(offences[~gap], people, warnings)
+    whole = compute(offences, people)
+    for (measure, window), block in blocks.items():
+        for area in block.areas:
+            touched = "kent" in MEMBERS[area]
+            empty = np.isnan(block.value[:, block.column[area]])
+            held = [touched and periods.months_covered(end, window)[0] <= "2017-09" <= end for end in block.periods]
+            assert empty.tolist() == held, (measure, window, area)
+            same = whole[measure, window].value[~empty, block.column[area]]
+            assert np.array_equal(block.value[~empty, block.column[area]], same)
+    assert len(warnings) == 1
+    assert "kent" in warnings[0]
+    assert "2017-09" in warnings[0]
+
+
+def test_a_force_that_lacks_one_code_has_no_value_only_where_that_code_counts(offences, people):
+    gap = (offences["force"] == "kent") & (offences["period_end"] == "2017-09") & (offences["code"] == "46")
+    blocks = compute(offences[~gap], people)
+    for measure in ("shoplifting", "theft-offences", "all-crime-excluding-fraud"):
+        assert np.isnan(figure(blocks, measure, "year", "kent", "2017-09", "value"))
+        assert not np.isnan(figure(blocks, measure, "year", "essex", "2017-09", "value"))
+    assert figure(blocks, "robbery", "year", "kent", "2017-09", "value") > 0
+
+
+def test_a_code_that_nobody_uses_in_a_quarter_counts_as_none(offences, people):
+    gap = (offences["period_end"] == "2017-09") & (offences["code"] == "58J")
+    assert gap.any()
+    blocks = compute(offences[~gap], people)
+    assert figure(blocks, "criminal-damage", "quarter", "kent", "2017-09") == plain_sum(
+        offences[~gap], "criminal-damage", "kent", ["2017-09"]
+    )
+
+
+@pytest.mark.parametrize("measure", ["shoplifting", "residential-burglary"])
+def test_a_measure_of_which_no_code_is_in_use_stops_the_build_by_name(offences, people, measure):
+    with pytest.raises(BuildError, match=rf"measures\.toml: \[{measure}\] numerator"):
+        compute(offences[~offences["code"].isin(CATALOGUE.codes(measure))], people)
