@@ -31,9 +31,10 @@ if compared:
     frame.show_chart(charts.peers_chart(result, measure, snapshot.forces, mode), key="peers_chart")
     if result.expected_low is not None:
         st.caption(
-            "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme range "
-            "(see the figures). Point at a bar for its 95% interval."
+            "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
+            "range (see the figures). Point at a bar for its 95% interval."
         )
+    downloads.offer_picture(chosen, "peers")
     st.header("What the gap means")
     st.markdown(findings.meaning_of_gap(result, measure, force) or "")
 if result.z is not None:
@@ -46,6 +47,7 @@ if result.z is not None:
                 f"Tall mark: {force.name}. Middle marks: its peers. Short marks: the other forces. "
                 "Dashed line: all forces together."
             )
+            downloads.offer_picture(chosen, "all-forces")
     if funnel.open:
         with funnel:
             frame.show_chart(charts.funnel_chart(result, measure, snapshot.forces, mode), key="funnel_chart")
@@ -54,13 +56,10 @@ if result.z is not None:
                 "ordinary variety between forces.  \n"
                 "Beyond the dashed lines (z of 1.96) a force stands out, beyond the dotted ones (3.09) very clearly."
             )
+            downloads.offer_picture(chosen, "funnel")
 
 st.header("Figures")
 tables.show_group(result, measure, snapshot)
-with st.container(horizontal=True):
-    st.link_button("Download CSV", downloads.address(chosen, "comparison.csv"))
-    if compared:
-        st.link_button("Chart as PNG", downloads.address(chosen, "peers.png"))
-        st.link_button("Chart as SVG", downloads.address(chosen, "peers.svg"))
+st.link_button("Download CSV", downloads.address(chosen, "comparison.csv"))
 frame.show_caveats(snapshot, result.caveats)
 frame.show_sources(snapshot, result.sources)

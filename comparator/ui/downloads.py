@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 import anyio.to_thread
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,12 @@ _KEPT_PICTURES = 64
 def address(selection: Selection, name: str) -> str:
     """Return the address of a download, such as "comparison.csv" or "peers.png", for a selection."""
     return f"/download/{name}?{urlencode(to_query(selection))}"
+
+
+def offer_picture(selection: Selection, picture: Picture) -> None:
+    """Draw the links to a chart's picture files, to stand below the chart."""
+    links = [f"[{form.upper()}]({address(selection, f'{picture}.{form}')})" for form in ("png", "svg")]
+    st.markdown(f"Download this chart: {', '.join(links)}")
 
 
 def routes() -> list[Route]:
