@@ -1,4 +1,4 @@
-"""The command line: python -m comparator build | verify | compare | measures | forces."""
+"""The command line: python -m comparator build | verify | compare | trend | measures | forces."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
+from comparator.analysis import trend
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -57,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--window", default="year", help="year (12 months ending) or quarter")
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
     command.set_defaults(run=_compare)
+
+    command = commands.add_parser("trend", help="tell whether a force's figures have really changed")
+    command.add_argument("--force", required=True, help="for example cleveland")
+    command.add_argument("--measure", required=True, help="for example residential-burglary")
+    command.add_argument("--period", help="the newest quarter to look at, for example 2025-12; the newest if left out")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+    command.set_defaults(run=_trend)
 
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
@@ -120,6 +128,28 @@ def _compare(options: argparse.Namespace) -> int:
     _print_table(
         rows, ["role", "force", "numerator", "denominator", "value", "interval_low", "interval_high", "distance"]
     )
+    return 0
+
+
+def _trend(options: argparse.Namespace) -> int:
+    found = trend.trend(snapshots.live(), force=options.force, measure=options.measure, period=options.period)
+    if options.format == "json":
+        _print_json(trend.as_record(found))
+        return 0
+    for name in (
+        "verdict",
+        "rule",
+        "centre",
+        "lower",
+        "upper",
+        "change_on_year_percent",
+        "change_on_three_years_percent",
+    ):
+        print(f"{name:<31}{_shown(getattr(found, name))}")
+    print(f"{'caveats':<31}{'|'.join(found.caveats)}\n")
+    series = zip(found.periods, found.values, found.adjusted, found.year_values, strict=True)
+    rows = [dict(zip(("quarter", "rate", "adjusted", "12 months"), row, strict=True)) for row in series]
+    _print_table(rows, ["quarter", "rate", "adjusted", "12 months"])
     return 0
 
 

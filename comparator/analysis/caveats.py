@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
+
+from comparator import periods
 from comparator.catalogue import Caveat, Measure
 from comparator.periods import Window, months_covered
+from comparator.snapshot import Block
 
 
 def touching(
@@ -28,6 +32,17 @@ def touching(
         and _touches_months(caveat, period_end, window)
         and (caveat.condition is None or caveat.condition in conditions)
     )
+
+
+def conditions(block: Block, row: int, areas: Sequence[str], period_end: str, window: Window) -> set[str]:
+    """Return which conditions of caveats hold for the figures of these areas in a row of a block."""
+    columns = [block.column[area] for area in areas]
+    found = set()
+    if np.any(block.denominator_year[row, columns] < periods.population_year(period_end, window)):
+        found.add("population-carried-forward")
+    if np.any(block.numerator[row, columns] < 0):
+        found.add("negative-count")
+    return found
 
 
 def _touches_measure(caveat: Caveat, measure: Measure) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comparator import periods
 from comparator.analysis import caveats
 from comparator.analysis.names import UnknownNameError, check
 from comparator.catalogue import CITY_OF_LONDON, Force, Measure
@@ -230,7 +229,7 @@ def compare(
             (force, *group),
             period,
             window,
-            _conditions(block, row, (force, *group), period, window),
+            caveats.conditions(block, row, (force, *group), period, window),
         ),
         sources=_sources(snapshot, definition, basis, force),
     )
@@ -324,16 +323,6 @@ def _rates(block: Block, row: int, forces: Sequence[str], distances: Mapping[str
         for force in forces
         if not np.isnan(block.value[row, column := block.column[force]])
     )
-
-
-def _conditions(block: Block, row: int, forces: Sequence[str], period: str, window: Window) -> set[str]:
-    columns = [block.column[force] for force in forces]
-    conditions = set()
-    if np.any(block.denominator_year[row, columns] < periods.population_year(period, window)):
-        conditions.add("population-carried-forward")
-    if np.any(block.numerator[row, columns] < 0):
-        conditions.add("negative-count")
-    return conditions
 
 
 def _sources(snapshot: Snapshot, measure: Measure, basis: str, force: str) -> tuple[str, ...]:

@@ -23,12 +23,13 @@ from comparator.build import (
     population,
     recorded_crime,
     source_files,
+    trends,
     write,
 )
 from comparator.catalogue import Catalogue
 from comparator.catalogue.loader import HERE
 
-_STEPS = 9
+_STEPS = 10
 
 
 def build(sources: Path, out: Path) -> Path:
@@ -60,6 +61,8 @@ def build(sources: Path, out: Path) -> Path:
         blocks = observations.compute(offences, people, catalogue, areas.members(catalogue), warnings)
         step("comparisons")
         compared = comparisons.table(blocks, peer_table, catalogue)
+        step("trends")
+        moved = trends.table(blocks, catalogue)
         step("checks")
         totals = checks.against_full_year(found["recorded-crime-2025-26"].path, offences, catalogue, warnings)
         if "forces" in found:
@@ -74,6 +77,7 @@ def build(sources: Path, out: Path) -> Path:
             "offence_codes": _entries(catalogue.offences),
             "observations": observations.table(blocks),
             "comparisons": compared,
+            "trends": moved,
             "peers": peer_table,
             "offences": offences,
             "population": people,
