@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, count_limits
+from comparator.analysis.trend import Trend
 from comparator.catalogue import CITY_OF_LONDON, Force, Measure
 
 FEW = 20
@@ -32,6 +33,24 @@ _AMONG_ALL = {
     "typical": "it does not stand out",
     "below": "it stands out as low",
     "far-below": "it stands out as very low",
+}
+
+
+_CHANGES = {
+    "rising": "is really rising",
+    "falling": "is really falling",
+    "no-real-change": "shows no real change",
+    "too-short": "has too short a series to judge",
+}
+_GROUNDS = {
+    "beyond-limit": "at least one of the latest four quarters lies {side} the limits that the three years before set",
+    "seven-on-one-side": "the last seven quarters judged all lie {side} the average of the three years before",
+    "six-in-a-row": "the rate has {way} in each of the last six quarters",
+    "two-of-three": "two of the latest three quarters lie far {side} the average of the three years before",
+}
+_NO_GROUNDS = {
+    "no-real-change": "The season taken out, the latest four quarters vary no more than the three years before.",
+    "too-short": "Sixteen quarters are needed to tell a real change from ordinary ups and downs.",
 }
 
 
@@ -61,6 +80,33 @@ def of_comparison(comparison: Comparison, measure: Measure, force: Force) -> Fin
             if sentence
         ),
     )
+
+
+def of_trend(found: Trend, measure: Measure, force: Force) -> Finding:
+    """Return what a trend found."""
+    headline = f"{force.name}: the rate of {_named(measure)} {_CHANGES[found.verdict]}"
+    return Finding(headline, tuple(filter(None, (_since_a_year(found, measure, force), _grounds(found)))))
+
+
+def _since_a_year(found: Trend, measure: Measure, force: Force) -> str | None:
+    now = found.year_values[-1]
+    if now is None:
+        return None
+    sentence = (
+        f"In the {periods.describe(found.periods[-1], 'year')} {force.name} recorded "
+        f"{words.rate(now, measure.decimals)} {measure.many} for every {measure.multiplier:,} people"
+    )
+    if found.change_on_year_percent is None:
+        return f"{sentence}."
+    return f"{sentence}, {words.change(found.change_on_year_percent)} a year before."
+
+
+def _grounds(found: Trend) -> str:
+    if found.rule is None:
+        return _NO_GROUNDS[found.verdict]
+    side = "above" if found.verdict == "rising" else "below"
+    way = "risen" if found.verdict == "rising" else "fallen"
+    return f"The season taken out, {_GROUNDS[found.rule].format(side=side, way=way)}."
 
 
 def standing_in_words(comparison: Comparison, force: Force) -> str:

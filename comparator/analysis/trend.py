@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from comparator import periods
 from comparator.analysis import caveats
 from comparator.analysis.names import check
-from comparator.catalogue import Measure
+from comparator.catalogue import ENGLAND_AND_WALES, Measure
 from comparator.snapshot import Block, Snapshot
 from comparator.statistics.control_chart import ControlChart, Rule, TrendVerdict, control_chart
+from comparator.statistics.peer_group import group_average
 
 Floats = NDArray[np.float64]
 
@@ -79,6 +81,31 @@ def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = 
         change_on_year_percent=change_percent(year_values, QUARTERS_A_YEAR),
         change_on_three_years_percent=change_percent(year_values, 3 * QUARTERS_A_YEAR),
         caveats=_caveats_along(snapshot, definition, force, quarters, ends),
+    )
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What surrounds a force's 12-month rates, over the same period ends: its peers, its group, England and Wales."""
+
+    lowest: tuple[float | None, ...]
+    highest: tuple[float | None, ...]
+    group_average: tuple[float | None, ...]
+    england_and_wales: tuple[float | None, ...]
+
+
+def surroundings(snapshot: Snapshot, found: Trend, peers: Sequence[str]) -> Surroundings:
+    """Return the lowest and highest peer, the group average and England and Wales along a trend."""
+    quarters, years = snapshot.blocks[found.measure, "quarter"], snapshot.blocks[found.measure, "year"]
+    rates = years_ending(quarters, years)[: len(found.periods)]
+    own = rates[:, quarters.column[found.force]]
+    group = rates[:, [quarters.column[peer] for peer in peers]]
+    nowhere = np.full(len(found.periods), np.nan)
+    return Surroundings(
+        lowest=_plain(group.min(axis=1) if peers else nowhere),
+        highest=_plain(group.max(axis=1) if peers else nowhere),
+        group_average=_plain(group_average(own, group)),
+        england_and_wales=_plain(rates[:, quarters.column[ENGLAND_AND_WALES]]),
     )
 
 

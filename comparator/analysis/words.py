@@ -46,6 +46,14 @@ def place(rank: int, of: int) -> str:
     return f"the {ordinal(position)} {side}"
 
 
+def change(percent: float) -> str:
+    """Return a change in words that go before "a year before": "6.3% more than", "the same as"."""
+    size = f"{abs(percent):,.1f}"
+    if size == "0.0":
+        return "the same as"
+    return f"{size}% {'more' if percent > 0 else 'less'} than"
+
+
 def counted(number_of: int, one: str, many: str) -> str:
     """Return a count with its noun: "1 homicide", "2,559 residential burglaries"."""
     return f"{count(number_of)} {one if number_of == 1 else many}"

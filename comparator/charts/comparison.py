@@ -13,7 +13,7 @@ from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, Rate, count_limits
 from comparator.catalogue import Force, Measure
-from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
 from comparator.statistics import funnel
 
 _BAR = 30
@@ -152,12 +152,6 @@ def _role_colour(mode: Mode) -> alt.Color:
     )
 
 
-def _finished(chart: alt.LayerChart | alt.FacetChart, mode: Mode, **top: Any) -> dict[str, Any]:
-    text = COLOURS[mode].text
-    spec: dict[str, Any] = chart.configure_view(stroke=None).configure_axis(labelColor=text, titleColor=text).to_dict()
-    return {**spec, **top, "autosize": {"type": "fit-x", "contains": "padding"}}
-
-
 @cache
 def _peers_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
@@ -192,7 +186,7 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
     )
     range_key = key.encode(x=alt.value(0), y=alt.value(-24), text="range_label:N")
     average_key = key.encode(x=alt.value(0), y=alt.value(-7), text="average_label:N")
-    return _finished(
+    return finished(
         alt.layer(band, bars, rule, halo, text, range_key, average_key), mode, padding={"top": 44, "right": 30}
     )
 
@@ -220,7 +214,7 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
         .mark_rule(color=colours.average, strokeWidth=2, strokeDash=[4, 3], aria=False)
         .encode(x="theta:Q")
     )
-    return _finished(
+    return finished(
         alt.layer(ticks("other", 2, 20), ticks("peer", 3, 32), rule, ticks("force", 6, 48), name),
         mode,
         padding={"top": 22, "right": 30},
@@ -274,4 +268,4 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
         .mark_text(align="left", dx=12, fontSize=FONT_SIZE, fontWeight="bold", color=colours.text)
         .encode(x=people, y="value:Q", text="name:N")
     )
-    return _finished(alt.layer(lines, points, names), mode, padding={"right": 20, "top": 10})
+    return finished(alt.layer(lines, points, names), mode, padding={"right": 20, "top": 10})

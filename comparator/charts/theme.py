@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import altair as alt
+
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
 FONT_SIZE = 13
@@ -23,6 +25,7 @@ class Colours:
     other: str
     average: str
     expected: str
+    signal: str
     text: str
     background: str
 
@@ -34,6 +37,7 @@ COLOURS: Mapping[Mode, Colours] = {
         other="#BFC5CC",
         average="#3D3D3D",
         expected="#E4E9EF",
+        signal="#C64A00",
         text="#262626",
         background="#FFFFFF",
     ),
@@ -43,6 +47,7 @@ COLOURS: Mapping[Mode, Colours] = {
         other="#4C5560",
         average="#E3E3E3",
         expected="#243040",
+        signal="#FF9A5C",
         text="#EDEDED",
         background="#11161D",
     ),
@@ -60,3 +65,10 @@ class Chart:
     rows: Mapping[str, list[dict[str, Any]]]
     height: int
     alt: str
+
+
+def finished(chart: alt.LayerChart | alt.FacetChart, mode: Mode, **top: Any) -> dict[str, Any]:
+    """Return a chart as a finished specification that fits its width to the page."""
+    text = COLOURS[mode].text
+    spec: dict[str, Any] = chart.configure_view(stroke=None).configure_axis(labelColor=text, titleColor=text).to_dict()
+    return {**spec, **top, "autosize": {"type": "fit-x", "contains": "padding"}}

@@ -8,6 +8,7 @@ st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", url_path="home", default=True),
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+        st.Page(PAGES / "trends.py", title="Trends", url_path="trends"),
     ],
     position="top",
 ).run()

@@ -93,8 +93,8 @@ def choose_force(snapshot: Snapshot, selection: Selection) -> None:
     st.selectbox("Police force", list(snapshot.forces), format_func=_force_names(snapshot), key="choose_force")
 
 
-def choose(snapshot: Snapshot, selection: Selection) -> None:
-    """Draw the bar of choices."""
+def choose(snapshot: Snapshot, selection: Selection, *, windows: bool = True) -> None:
+    """Draw the bar of choices, with or without the choice of a window."""
     with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
         with st.container(width=190, key="selection-force"):
             choose_force(snapshot, selection)
@@ -108,9 +108,10 @@ def choose(snapshot: Snapshot, selection: Selection) -> None:
                 format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
                 key="choose_measure",
             )
-        with st.container(width=116, key="selection-window"):
-            _show("window", selection.window)
-            st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window")
+        if windows:
+            with st.container(width=116, key="selection-window"):
+                _show("window", selection.window)
+                st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window")
         with st.container(width=224, key="selection-to"):
             _show("to", selection.to)
             st.selectbox(

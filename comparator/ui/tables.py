@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, as_rows
+from comparator.analysis.trend import Trend
 from comparator.catalogue import CITY_OF_LONDON, Measure
 from comparator.snapshot import Snapshot
 
 _EXACT = 4
+_NEWEST = 12
 
 
 def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
@@ -43,6 +46,26 @@ def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> 
             "census measures: terraced housing, lone parents, long-term unemployment, deprivation and density. "
             "0 would be alike."
         )
+
+
+def show_series(found: Trend, measure: Measure) -> None:
+    """Show the quarters of the newest three years, newest first, and the rest on request."""
+    rows = [
+        {
+            "Quarter": periods.describe(end, "quarter"),
+            "Rate": _rate(value),
+            "Season taken out": _rate(adjusted),
+            "12 months": _rate(year),
+        }
+        for end, value, adjusted, year in zip(
+            found.periods, found.values, found.adjusted, found.year_values, strict=True
+        )
+    ][::-1]
+    st.table(rows[:_NEWEST], hide_index=True, border="horizontal", alt=f"{measure.title} by quarter, newest first")
+    st.caption(f"Rates {measure.unit}; a quarter's rate is not made yearly.")
+    if len(rows) > _NEWEST:
+        with st.expander("Earlier quarters"):
+            st.table(rows[_NEWEST:], hide_index=True, border="horizontal", alt=f"{measure.title}, earlier quarters")
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:

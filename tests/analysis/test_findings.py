@@ -7,6 +7,7 @@ import pytest
 import comparator
 from comparator.analysis import findings, words
 from comparator.analysis.comparison import compare
+from comparator.analysis.trend import trend
 
 SNAPSHOT = comparator.open_snapshot()
 PATTERNS_OF_NONSENSE = r"nan|None|  |\.\.|,,| ,| \.|\{|\}|-0\.0|\binf\b"
@@ -99,3 +100,28 @@ def test_numbers_are_written_for_reading():
 def test_a_region_is_named_with_its_article():
     _, finding = found("kent", "robbery", peers="region")
     assert "the other forces of the South East" in finding.headline
+
+
+@pytest.mark.parametrize("measure", SNAPSHOT.measures)
+def test_every_trend_is_told_in_whole_sentences_with_its_own_figures(measure):
+    definition = SNAPSHOT.measures[measure]
+    for force in SNAPSHOT.forces:
+        found_trend = trend(SNAPSHOT, force=force, measure=measure)
+        finding = findings.of_trend(found_trend, definition, SNAPSHOT.forces[force])
+        text = " ".join([finding.headline + ".", *finding.sentences])
+        assert not re.search(PATTERNS_OF_NONSENSE, text), text
+        assert not re.search(r"\b0\.0%", text), text
+        assert words.rate(found_trend.year_values[-1], definition.decimals) in text
+        assert ("really" in finding.headline) == (found_trend.verdict in ("rising", "falling"))
+        assert (found_trend.verdict in finding.headline) == (found_trend.verdict in ("rising", "falling"))
+        change = found_trend.change_on_year_percent
+        if change is not None and abs(change) >= 0.05:
+            assert f"{abs(change):,.1f}% {'more' if change > 0 else 'less'} than a year before" in text
+        assert (" above " in text) <= (found_trend.verdict == "rising")
+        assert (" below " in text) <= (found_trend.verdict == "falling")
+
+
+def test_a_change_that_rounds_to_nothing_is_told_as_the_same():
+    assert words.change(0.04) == "the same as"
+    assert words.change(-0.04) == "the same as"
+    assert words.change(-12.34) == "12.3% less than"

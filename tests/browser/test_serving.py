@@ -15,6 +15,7 @@ from comparator import snapshot as snapshots
 from .conftest import DESKTOP, PHONE, ROOT, UVICORN, serving
 
 DEEP = "/compare?force=gwent&measure=rape"
+TREND = "/trends?force=greater-manchester&measure=stalking-and-harassment"
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
 
@@ -40,7 +41,9 @@ def test_no_request_leaves_the_site(server, browser):
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/?force=gwent", DEEP, "/compare?force=city-of-london", DEEP + "&peers=kent,essex"])
+@pytest.mark.parametrize(
+    "path", ["/?force=gwent", DEEP, "/compare?force=city-of-london", DEEP + "&peers=kent,essex", TREND]
+)
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):
     page = open_page(server + path, viewport=viewport, colours=colours)
     page.wait_for_timeout(800)

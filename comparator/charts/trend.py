@@ -1,0 +1,240 @@
+"""The charts of a trend: 12-month rates among peers, and the control chart of the quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
+
+import altair as alt
+
+from comparator import periods
+from comparator.analysis import words
+from comparator.analysis.trend import Surroundings, Trend
+from comparator.catalogue import Caveat, Force, Measure
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
+
+_HEIGHT = 340
+_LABEL_GAP = 0.055
+
+
+def years_chart(
+    found: Trend,
+    around: Surroundings,
+    measure: Measure,
+    forces: Mapping[str, Force],
+    caveats: Sequence[Caveat],
+    mode: Mode,
+) -> Chart:
+    """Return the force's 12-month rates with its peers as a band, its group's average, and England and Wales."""
+    name = forces[found.force].name
+    rows = [
+        {
+            "date": _date(end),
+            "period": periods.describe(end, "year"),
+            "force": own,
+            "low": low,
+            "high": high,
+            "average": average,
+            "nation": nation,
+            "shown": "" if own is None else words.rate(own, measure.decimals),
+            "average_shown": "" if average is None else words.rate(average, measure.decimals),
+            "nation_shown": "" if nation is None else words.rate(nation, measure.decimals),
+        }
+        for end, own, low, high, average, nation in zip(
+            found.periods,
+            found.year_values,
+            around.lowest,
+            around.highest,
+            around.group_average,
+            around.england_and_wales,
+            strict=True,
+        )
+        if own is not None
+    ]
+    labels = _spread(
+        [(name, rows[-1]["force"]), ("group average", rows[-1]["average"]), ("England and Wales", rows[-1]["nation"])]
+        if rows
+        else [],
+        top=max((value for row in rows for value in (row["force"], row["high"], row["nation"]) if value), default=1.0),
+    )
+    return Chart(
+        spec=_years_spec(mode),
+        rows={
+            "rates": rows,
+            "labels": [{"date": rows[-1]["date"], **label} for label in labels],
+            "caveats": _spans(caveats, found),
+        },
+        height=_HEIGHT,
+        alt=f"Lines, {measure.title} {measure.unit}, 12 months ending each quarter: {name} from "
+        f"{rows[0]['shown']} in the {rows[0]['period']} to {rows[-1]['shown']} in the {rows[-1]['period']}."
+        if rows
+        else f"{measure.title}: no 12 months of figures for {name}.",
+    )
+
+
+def control_chart(
+    found: Trend, measure: Measure, forces: Mapping[str, Force], caveats: Sequence[Caveat], mode: Mode
+) -> Chart:
+    """Return the seasonally adjusted quarters with centre, limits and the points that made a change real."""
+    rows = [
+        {
+            "date": _date(end),
+            "period": periods.describe(end, "quarter"),
+            "adjusted": adjusted,
+            "shown": words.rate(adjusted, measure.decimals + 1),
+            "kind": "signal" if position in found.signals else "baseline" if position in found.baseline else "other",
+        }
+        for position, (end, adjusted) in enumerate(zip(found.periods, found.adjusted, strict=True))
+        if adjusted is not None
+    ]
+    limits = []
+    if found.centre is not None:
+        for label, value in (("upper limit", found.upper), ("average", found.centre), ("lower limit", found.lower)):
+            limits.append(
+                {
+                    "start": _date(found.periods[found.baseline[0]]),
+                    "end": _date(found.periods[-1]),
+                    "value": value,
+                    "label": label,
+                }
+            )
+    return Chart(
+        spec=_control_spec(mode),
+        rows={"quarters": rows, "limits": limits, "caveats": _spans(caveats, found)},
+        height=_HEIGHT,
+        alt=f"Control chart, {measure.title} {measure.unit} by quarter, season taken out, {forces[found.force].name}: "
+        f"{len(found.signals)} points show a real change; verdict {found.verdict.replace('-', ' ')}.",
+    )
+
+
+def _date(month: str) -> str:
+    return f"{month}-01"
+
+
+def _spans(caveats: Sequence[Caveat], found: Trend) -> list[dict[str, Any]]:
+    """Return the months that faults and breaks touch, cut to the chart."""
+    first, last = found.periods[0], found.periods[-1]
+    touching = [
+        (caveat.first_month, caveat.last_month or caveat.first_month, caveat.title)
+        for caveat in caveats
+        if caveat.first_month is not None
+    ]
+    return [
+        {
+            "start": _date(max(start, first)),
+            "end": _date(min(end, last)),
+            "label": title,
+            "place": ("top", "bottom")[index % 2],
+        }
+        for index, (start, end, title) in enumerate(sorted(touching))
+        if start <= last and end >= first
+    ]
+
+
+def _spread(labels: list[tuple[str, float | None]], top: float) -> list[dict[str, Any]]:
+    """Return labels with heights far enough apart to be read, in the order of their values."""
+    placed: list[dict[str, Any]] = []
+    for text, value in sorted(((text, value) for text, value in labels if value is not None), key=lambda item: item[1]):
+        lowest = placed[-1]["at"] + _LABEL_GAP * top if placed else 0.0
+        placed.append(
+            {"text": text, "at": max(value, lowest), "own": text not in ("group average", "England and Wales")}
+        )
+    return placed
+
+
+def _spans_layers(mode: Mode) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+    """Return the shading of the spans and their labels, by turns from the top and the bottom so that neighbours fit."""
+    colours = COLOURS[mode]
+    spans = alt.Chart(alt.NamedData("caveats"))
+
+    def labels(place: str, y: int, align: Literal["left", "right"]) -> alt.Chart:
+        of_place = spans.transform_filter(alt.datum.place == place)
+        marks: alt.Chart = of_place.mark_text(
+            angle=270,
+            align=align,
+            baseline="bottom",
+            dx=-4 if align == "right" else 4,
+            dy=-3,
+            fontSize=FONT_SIZE - 2,
+            color=colours.text,
+            aria=False,
+        )
+        return marks.encode(x="start:T", y=alt.value(y), text="label:N")
+
+    shade = spans.mark_rect(color=colours.expected, stroke=colours.other, aria=False).encode(x="start:T", x2="end:T")
+    return shade, labels("top", 0, "right"), labels("bottom", _HEIGHT, "left")
+
+
+@cache
+def _years_spec(mode: Mode) -> dict[str, Any]:
+    colours = COLOURS[mode]
+    rates = alt.Chart(alt.NamedData("rates"))
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=8, grid=False))
+    tooltip = [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("shown:N", title="This force"),
+        alt.Tooltip("average_shown:N", title="Group average"),
+        alt.Tooltip("nation_shown:N", title="England and Wales"),
+    ]
+    band = rates.mark_area(color=colours.peer, opacity=0.25, aria=False).encode(
+        x=date, y=alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False)), y2="high:Q"
+    )
+    average = rates.mark_line(color=colours.peer, strokeWidth=2, aria=False).encode(x=date, y="average:Q")
+    nation = rates.mark_line(color=colours.average, strokeWidth=1.5, strokeDash=[4, 3], aria=False).encode(
+        x=date, y="nation:Q"
+    )
+    own = rates.mark_line(color=colours.force, strokeWidth=3.5, aria=False).encode(x=date, y="force:Q")
+    points = rates.mark_point(size=120, opacity=0, aria=False).encode(x=date, y="force:Q", tooltip=tooltip)
+    labels = (
+        alt.Chart(alt.NamedData("labels"))
+        .mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, aria=False)
+        .encode(
+            x=date,
+            y="at:Q",
+            text="text:N",
+            color=alt.Color(
+                "own:N", scale=alt.Scale(domain=[True, False], range=[colours.force, colours.text]), legend=None
+            ),
+        )
+    )
+    shade, *spans = _spans_layers(mode)
+    return finished(
+        alt.layer(shade, band, average, nation, own, labels, *spans, points), mode, padding={"right": 8, "top": 8}
+    )
+
+
+@cache
+def _control_spec(mode: Mode) -> dict[str, Any]:
+    colours = COLOURS[mode]
+    quarters, limits = alt.Chart(alt.NamedData("quarters")), alt.Chart(alt.NamedData("limits"))
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=8, grid=False))
+    value = alt.Y("adjusted:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False))
+    kinds = ["signal", "baseline", "other"]
+    tooltip = [alt.Tooltip("period:N", title="Quarter"), alt.Tooltip("shown:N", title="Rate, season taken out")]
+    line = quarters.mark_line(color=colours.other, strokeWidth=1.5, aria=False).encode(x=date, y=value)
+    points = quarters.mark_point(filled=True, opacity=1, aria=False).encode(
+        x=date,
+        y=value,
+        color=alt.Color(
+            "kind:N", scale=alt.Scale(domain=kinds, range=[colours.signal, colours.force, colours.peer]), legend=None
+        ),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["diamond", "circle", "circle"]), legend=None),
+        size=alt.Size("kind:N", scale=alt.Scale(domain=kinds, range=[200, 60, 30]), legend=None),
+        tooltip=tooltip,
+    )
+    rules = limits.mark_rule(color=colours.average, strokeWidth=1.5, aria=False).encode(
+        x="start:T",
+        x2="end:T",
+        y="value:Q",
+        strokeDash=alt.StrokeDash(
+            "label:N",
+            scale=alt.Scale(domain=["upper limit", "average", "lower limit"], range=[[5, 4], [1, 0], [5, 4]]),
+            legend=None,
+        ),
+    )
+    names = limits.mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, color=colours.text, aria=False).encode(
+        x="end:T", y="value:Q", text="label:N"
+    )
+    shade, *spans = _spans_layers(mode)
+    return finished(alt.layer(shade, line, rules, points, names, *spans), mode, padding={"right": 8, "top": 8})
