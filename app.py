@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,8 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from comparator.snapshot import SnapshotError, live
 from comparator.ui import downloads
 from comparator.ui.warming import warm
+
+try:
+    live()
+except SnapshotError as error:
+    sys.exit(f"comparator: {error}")
 
 MAIN = Path(__file__).parent / "comparator" / "ui" / "main.py"
 
@@ -24,6 +31,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+    downloads.close()
 
 
 async def health(_: Request) -> Response:

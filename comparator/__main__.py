@@ -24,17 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 something is wrong with the data, 2 unusable words."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (UnknownNameError, PeersError) as error:
         print(f"comparator: {error}", file=sys.stderr)
         return UNUSABLE
     except (snapshots.SnapshotError, CatalogueError) as error:
         print(f"comparator: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # The reader of our output, such as `head`, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,6 +93,8 @@ def _build(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     path = options.path or snapshots.data_folder()
+    if path.is_file():
+        raise snapshots.SnapshotError(f"{path}: is not a folder; give a snapshot or the folder of snapshots")
     folder = path if (path / snapshots.DESCRIPTOR).exists() else snapshots.named_by_current(path)
     found = snapshots.faults(folder)
     for line in found:

@@ -130,9 +130,9 @@ def faults(folder: Path) -> list[str]:
         return [f"{folder / DESCRIPTOR}: cannot be read ({error!r}); restore the folder or build it anew"]
     if found_format != FORMAT:
         return [f"{folder / DESCRIPTOR}: snapshot format {found_format}, this program reads {FORMAT}; build it anew"]
-    found = []
     if descriptor.get("name") != folder.name or snapshot_name(descriptor, folder.name[:10]) != folder.name:
-        found.append(f"{folder / DESCRIPTOR}: was changed after it was written, or the folder renamed; restore it")
+        return [f"{folder / DESCRIPTOR}: was changed after it was written, or the folder renamed; restore it"]
+    found = []
     for resource in resources:
         path = folder / resource["path"]
         try:
@@ -189,7 +189,7 @@ def read(folder: Path) -> Snapshot:
             blocks=_blocks(folder),
             peers=_peers(folder),
         )
-    except (KeyError, ValueError, TypeError, pa.ArrowException) as error:
+    except (KeyError, ValueError, TypeError, OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{folder}: not written by this version of the program ({error}); build it anew") from error
 
 

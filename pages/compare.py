@@ -32,7 +32,7 @@ if compared:
     if result.expected_low is not None:
         st.caption(
             "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
-            "range (see the figures). Point at a bar for its 95% interval."
+            "range (see the figures). Point at or tap a bar for its 95% interval."
         )
     downloads.offer_picture(chosen, "peers")
     st.header("What the gap means")

@@ -23,10 +23,11 @@ st.markdown(
 with st.container(width=360):
     selection.choose_force(snapshot, chosen)
 
-st.header(f"{force.name} in the {periods.describe(snapshot.latest_period, 'year')}")
+newest = snapshot.latest_period
+st.header(f"{force.name} in the {periods.describe(newest, 'year')}")
 for column, name in zip(st.columns(len(HEADLINES)), HEADLINES, strict=True):
     measure = snapshot.measures[name]
-    result = compare(snapshot, force=force.id, measure=name)
+    result = compare(snapshot, force=force.id, measure=name, period=newest)
     with column.container(border=True):
         compared = result.rank is not None and result.value is not None
         figure = words.rate(result.value, measure.decimals) if compared else words.count(result.numerator or 0)
@@ -36,7 +37,8 @@ for column, name in zip(st.columns(len(HEADLINES)), HEADLINES, strict=True):
         st.page_link(
             frame.PAGES / "compare.py",
             label=f"Compare {measure.short_title.lower()}",
-            query_params={"force": force.id, "measure": measure.id, "peers": "similar"},
+            query_params=selection.to_query(selection.Selection(force.id, name, "similar", "year", newest)),
         )
 st.caption(f"{force.policing_body} holds {force.full_name} to account.")
+frame.show_caveats(snapshot, result.caveats)
 frame.show_sources(snapshot, ("recorded-crime", "population", "similarity-drivers"))

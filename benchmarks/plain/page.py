@@ -1,5 +1,7 @@
 """The Compare page as one would write it first: cached data frames, Altair objects, everything in every run."""
 
+from urllib.parse import urlencode
+
 import pandas as pd
 import streamlit as st
 
@@ -36,6 +38,17 @@ def rate_or_nothing(value: float | None, decimals: int = 4) -> str:
     return "not available" if value is None else words.rate(value, decimals)
 
 
+def download_address(name: str) -> str:
+    """Return the address of a download, such as "comparison.csv", for what is chosen."""
+    return f"/download/{name}?{urlencode({'force': force_id, 'measure': measure_id, 'peers': basis, 'to': to})}"
+
+
+def offer_picture(chart: str) -> None:
+    """Show where a chart can be had as a file."""
+    links = ", ".join(f"[{form.upper()}]({download_address(f'{chart}.{form}')})" for form in ("png", "svg"))
+    st.markdown(f"Download this chart: {links}")
+
+
 st.set_page_config(page_title="Compare", layout="wide")
 st.title("Compare")
 
@@ -56,12 +69,15 @@ st.markdown(" ".join(finding.sentences))
 
 if result.rank is not None:
     st.subheader(f"{measure.title} {measure.unit}, {periods.describe(to, window)}")
+    st.caption(measure.definition)
     group = charts.rates(result, measure, names, everyone=False)
     st.altair_chart(charts.peers_chart(result, measure, group), width="stretch")
     if result.expected_low is not None:
         st.caption(
-            "By chance alone one force in five lies outside the expected range. Point at a bar for its 95% interval."
+            "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
+            "range (see the figures). Point at a bar for its 95% interval."
         )
+    offer_picture("peers")
     st.header("What the gap means")
     st.markdown(findings.meaning_of_gap(result, measure, force) or "")
 
@@ -74,6 +90,7 @@ with strip:
         f"Tall mark: {force.name}. Middle marks: its peers. Short marks: the other forces. "
         "Dashed line: all forces together."
     )
+    offer_picture("all-forces")
 with funnel:
     st.altair_chart(charts.funnel_chart(result, measure, everyone), width="stretch")
     st.caption(
@@ -81,6 +98,7 @@ with funnel:
         "ordinary variety between forces.  \n"
         "Beyond the dashed lines (z of 1.96) a force stands out, beyond the dotted ones (3.09) very clearly."
     )
+    offer_picture("funnel")
 
 st.header("Figures")
 rows = []
@@ -115,11 +133,7 @@ with st.expander("Population, and how alike the forces are"):
         "census measures: terraced housing, lone parents, long-term unemployment, deprivation and density. "
         "0 would be alike."
     )
-with st.container(horizontal=True):
-    query = f"force={force_id}&measure={measure_id}&peers={basis}&to={to}"
-    st.link_button("Download CSV", f"/download/comparison.csv?{query}")
-    st.link_button("Chart as PNG", f"/download/peers.png?{query}")
-    st.link_button("Chart as SVG", f"/download/peers.svg?{query}")
+st.link_button("Download CSV", download_address("comparison.csv"))
 
 st.header("Before you rely on these figures")
 caveats = figures.entries("caveats")

@@ -52,5 +52,8 @@ def _touches_measure(caveat: Caveat, measure: Measure) -> bool:
 def _touches_months(caveat: Caveat, period_end: str, window: Window) -> bool:
     if caveat.first_month is None:
         return True
-    first, last = months_covered(period_end, window)
-    return caveat.first_month <= last and first <= (caveat.last_month or caveat.first_month)
+    first, last = (periods.ordinal(month) for month in months_covered(period_end, window))
+    begins = periods.ordinal(caveat.first_month)
+    if caveat.kind == "break":
+        return first <= begins <= last + 1
+    return begins <= last and first <= periods.ordinal(caveat.last_month or caveat.first_month)

@@ -183,7 +183,7 @@ def compare(
     definition = snapshot.measures[check("measure", measure, snapshot.measures)]
     check("window", window, definition.windows)
     block = snapshot.blocks[measure, window]
-    period = check("period", period or block.periods[-1], reversed(block.periods))
+    period = check("period", block.periods[-1] if period is None else period, reversed(block.periods))
     basis, group = chosen_peers(snapshot, force, peers)
     everyone = compared_forces(snapshot.forces)
     row = block.row[period]

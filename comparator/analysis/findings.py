@@ -154,6 +154,9 @@ def _named(measure: Measure) -> str:
 
 def _recorded(comparison: Comparison, measure: Measure, force: Force, numerator: int) -> str:
     article = "the " if comparison.window == "year" else ""
+    if numerator < 0:
+        when = periods.describe(comparison.period_end, comparison.window)
+        return f"For {article}{when} {force.name} entered {numerator} {measure.many}, a correction of earlier figures"
     return (
         f"{force.name} recorded {words.counted(numerator, measure.one, measure.many)} "
         f"in {article}{periods.describe(comparison.period_end, comparison.window)}"
@@ -170,18 +173,23 @@ def _on_its_own(comparison: Comparison, measure: Measure, force: Force) -> Findi
 
 
 def _among_peers(comparison: Comparison, measure: Measure, force: Force) -> str:
-    value = words.rate(comparison.value or 0.0, measure.decimals)
-    sentence = f"{_recorded(comparison, measure, force, comparison.numerator or 0)}: {value} {_per(measure)}"
+    numerator, value = comparison.numerator or 0, comparison.value or 0.0
+    sentence = _recorded(comparison, measure, force, numerator)
+    if numerator > 0:
+        sentence += f": {words.rate(value, measure.decimals)} {_per(measure)}"
     if comparison.rank is None or comparison.of is None or comparison.group_average is None:
         return f"{sentence}. It has no peers to be compared with on this basis."
-    sentence += f", {words.place(comparison.rank, comparison.of)} of its group of {words.number(comparison.of)} forces"
+    lower = sum(peer.value < value for peer in comparison.peers)
+    place = words.place(comparison.rank - 1, lower, comparison.of)
+    sentence += f", {place} of its group of {words.number(comparison.of)} forces"
     average = f"The group's average is {words.rate(comparison.group_average, measure.decimals)}."
     if comparison.verdict_peers is None or comparison.expected_low is None or comparison.expected_high is None:
         return f"{sentence}. {average}"
-    at_an_end = comparison.rank in (1, comparison.of)
+    at_an_end = comparison.rank == 1 or lower == 0
     joint = "but" if at_an_end and comparison.verdict_peers == "in-line" else "and"
     low, high = (words.rate(limit, measure.decimals) for limit in (comparison.expected_low, comparison.expected_high))
-    return f"{sentence}, {joint} {_RANGE[comparison.verdict_peers]} ({low} to {high}). {average}"
+    counted_as = ", where none is counted as half an offence" if numerator <= 0 else ""
+    return f"{sentence}, {joint} {_RANGE[comparison.verdict_peers]} ({low} to {high}){counted_as}. {average}"
 
 
 def _per(measure: Measure) -> str:
@@ -191,7 +199,10 @@ def _per(measure: Measure) -> str:
 def _among_all(comparison: Comparison) -> str | None:
     if comparison.verdict_all is None:
         return None
-    return f"Among all {len(comparison.everyone)} forces {_AMONG_ALL[comparison.verdict_all]}."
+    sentence = f"Among all {len(comparison.everyone)} forces {_AMONG_ALL[comparison.verdict_all]}"
+    if comparison.verdict_all == "typical" and comparison.verdict_peers not in (None, "in-line"):
+        sentence += ", because on this measure forces differ widely"
+    return f"{sentence}."
 
 
 def _weakness(comparison: Comparison, measure: Measure) -> str | None:

@@ -58,7 +58,7 @@ def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = 
     check("force", force, snapshot.forces)
     definition = snapshot.measures[check("measure", measure, snapshot.measures)]
     quarters, years = snapshot.blocks[measure, "quarter"], snapshot.blocks[measure, "year"]
-    period = check("period", period or quarters.periods[-1], reversed(quarters.periods))
+    period = check("period", quarters.periods[-1] if period is None else period, reversed(quarters.periods))
     rows = quarters.row[period] + 1
     ends = quarters.periods[:rows]
     values = quarters.value[:rows, quarters.column[force]]

@@ -37,13 +37,13 @@ def ordinal(value: int) -> str:
     return f"{value}{suffix}"
 
 
-def place(rank: int, of: int) -> str:
-    """Return a rank from the top as words: "the highest", "the second lowest", "the 21st highest"."""
-    from_bottom = of - rank + 1
-    side, position = ("highest", rank) if rank <= from_bottom else ("lowest", from_bottom)
+def place(higher: int, lower: int, of: int) -> str:
+    """Return a place among `of` as words, told from the nearer end: "the highest", "the joint second lowest"."""
+    side, position = ("highest", higher + 1) if higher <= lower else ("lowest", lower + 1)
+    joint = "joint " if higher + lower + 1 < of else ""
     if position < len(_ORDINALS):
-        return f"the {_ORDINALS[position]}{side}"
-    return f"the {ordinal(position)} {side}"
+        return f"the {joint}{_ORDINALS[position]}{side}"
+    return f"the {joint}{ordinal(position)} {side}"
 
 
 def change(percent: float) -> str:

@@ -54,7 +54,8 @@ def against_full_year(path: Path, offences: pd.DataFrame, catalogue: Catalogue, 
             for force, entry in totals.items()
             for group in entry["byOffenceGroup"]
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        ends = [periods.from_financial_quarter(year, quarter) for quarter in (1, 2, 3, 4)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BuildError(f"{path}: cannot be read as totals by force and group ({error!r}); fetch it again") from error
     theirs = pd.DataFrame(rows, columns=["force", "group", "published", "total"])
     by_force = theirs.groupby("force").agg(published=("published", "sum"), total=("total", "first"))
@@ -65,10 +66,14 @@ def against_full_year(path: Path, offences: pd.DataFrame, catalogue: Catalogue, 
     unknown = sorted(set(theirs["force"]) ^ set(catalogue.forces))
     if unknown:
         raise BuildError(f"{path}: holds other forces than forces.csv: {', '.join(unknown)}")
-    ends = [periods.from_financial_quarter(year, quarter) for quarter in (1, 2, 3, 4)]
     groups = {offence.code: offence.group for offence in catalogue.offences}
+    unknown = sorted(set(theirs["group"]) - set(groups.values()))
+    if unknown:
+        warnings.append(f"{path.name}: unknown offence group {', '.join(unknown)} is not compared")
     mine = offences[offences["period_end"].isin(ends)].assign(group=lambda rows: rows["code"].map(groups))
     quarters = mine["period_end"].nunique()
+    if not quarters:
+        warnings.append(f"{path.name}: {year} shares no quarter with our release and is not compared")
     _warn_of_odd_shares(mine.groupby("force")["number"].sum() / by_force["published"], quarters / 4, year, warnings)
     table = pd.DataFrame(
         {"ours": mine.groupby("group")["number"].sum(), "published": theirs.groupby("group")["published"].sum()}
@@ -85,11 +90,14 @@ def _warn_of_odd_shares(shares: pd.Series[float], expected: float, year: str, wa
 
 def force_list(path: Path, catalogue: Catalogue) -> list[str]:
     """Return a line for each force that the compiled list and the catalogue do not name and code alike."""
-    with path.open(encoding="utf-8", newline="") as file:
-        listed = {row["id"]: row for row in csv.DictReader(file)}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            listed = {row["id"]: (row["code"], row["name"]) for row in csv.DictReader(file)}
+    except (OSError, UnicodeDecodeError, KeyError) as error:
+        raise BuildError(f"{path}: cannot be read as a list with id, code and name ({error!r})") from error
     lines = [f"{path.name}: has no force {force}" for force in catalogue.forces if force not in listed]
-    for name, row in listed.items():
+    for name, (code, title) in listed.items():
         force = catalogue.forces.get(name)
-        if force is None or row["code"] != force.code or row["name"] not in (force.name, *force.aliases):
-            lines.append(f"{path.name}: {name} ({row['code']}, {row['name']}) is not so in the catalogue")
+        if force is None or code != force.code or title not in (force.name, *force.aliases):
+            lines.append(f"{path.name}: {name} ({code}, {title}) is not so in the catalogue")
     return lines

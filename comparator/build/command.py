@@ -129,7 +129,7 @@ def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str]) -> str:
         for resource in descriptor["resources"]
     ]
     ours, published = totals["ours"].sum(), totals["published"].sum()
-    lines += ["", f"{'cross-check: publisher group totals 2025/26':<46}{'ours':>10}{'theirs':>11}{'share':>7}"]
+    lines += ["", f"{'cross-check: totals of the publisher by group':<46}{'ours':>10}{'theirs':>11}{'share':>7}"]
     lines += [
         f"{row.group:<46}{row.ours:>10,.0f}{row.published:>11,.0f}{row.share:>7.1%}"
         for row in totals.itertuples(index=False)

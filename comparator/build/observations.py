@@ -15,6 +15,8 @@ from comparator.periods import Window
 from comparator.snapshot import Block
 
 Floats = NDArray[np.float64]
+_NAMED = 5
+
 Blocks = dict[tuple[str, Window], Block]
 
 
@@ -48,6 +50,11 @@ def compute(
         for window in measure.windows:
             numerator = counts if window == "quarter" else counts[:-3] + counts[1:-2] + counts[2:-1] + counts[3:]
             ends = quarters if window == "quarter" else quarters[3:]
+            if not ends:
+                raise BuildError(
+                    f"measures.toml: [{measure.id}] windows: fewer than four quarters give no year; "
+                    'set windows = ["quarter"] until there are four'
+                )
             used = [_newest_year(people, periods.population_year(end, window)) for end in ends]
             denominator = summed(people.loc[used].to_numpy(dtype=float))
             blocks[measure.id, window] = Block(
@@ -76,8 +83,19 @@ class _QuarterlyCounts:
         ] = offences["number"]
         self._counts = counts
         self._in_use = ~np.isnan(counts).all(axis=1)
-        for period, force in np.argwhere((np.isnan(counts) & self._in_use[:, np.newaxis, :]).any(axis=2)):
-            warnings.append(f"{forces[force]} lacks offences in the quarter ending {self.periods[period]}: no values")
+        absent = sorted(set(forces) - set(offences["force"]))
+        if absent:
+            raise BuildError(f"the recorded crime file holds no offences of {', '.join(absent)}; fetch it again")
+        unused = [end for end, used in zip(self.periods, self._in_use.any(axis=1), strict=True) if not used]
+        if unused:
+            raise BuildError(f"the recorded crime file has no quarter ending {unused[0]}; fetch it again")
+        lacking = np.isnan(counts) & self._in_use[:, np.newaxis, :]
+        for period, force in np.argwhere(lacking.any(axis=2)):
+            codes = ", ".join(self._codes[code] for code in np.flatnonzero(lacking[period, force])[:_NAMED])
+            warnings.append(
+                f"{forces[force]} lacks offence codes {codes} in the quarter ending {self.periods[period]}: "
+                "what counts them has no value"
+            )
 
     def of(self, measure: Measure, codes: tuple[str, ...], quarters: list[str]) -> Floats:
         """Return the measure's counts as (quarters, forces)."""
@@ -95,7 +113,9 @@ class _QuarterlyCounts:
 def _newest_year(people: pd.DataFrame, year: int) -> int:
     years = [known for known in people.index if known <= year]
     if not years:
-        raise BuildError(f"the population file begins in {people.index.min()}, after {year}, which the figures need")
+        raise BuildError(
+            f"the population file begins in {people.index.min()}, but the figures need {year}; fetch a longer series"
+        )
     return int(max(years))
 
 

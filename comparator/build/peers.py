@@ -53,10 +53,14 @@ def load(drivers: Path, official_groups: Path | None, catalogue: Catalogue) -> p
 
 def _distances(path: Path, forces: list[str], catalogue: Catalogue) -> NDArray[np.float64]:
     rows = read_csv(path, ["pfa_code", *_DRIVERS, _DENSITY], catalogue).set_index("force")
+    if not rows.index.is_unique:
+        raise BuildError(f"{path}: {rows.index[rows.index.duplicated()][0]} stands twice; fetch the file again")
     missing = sorted(set(forces) - set(rows.index))
     if missing:
         raise BuildError(f"{path}: no row for {', '.join(missing)}")
-    rows = rows.loc[forces]
+    rows = rows.loc[forces, [*_DRIVERS, _DENSITY]].apply(pd.to_numeric, errors="coerce")
+    for force, driver in zip(*np.nonzero(rows.isna().to_numpy()), strict=True):
+        raise BuildError(f"{path}: {rows.columns[driver]} of {forces[force]} is not a number")
     if not (rows[_DENSITY] > 0).all():
         raise BuildError(f"{path}: {_DENSITY} must be known and above 0 for every force")
     drivers = np.column_stack([rows[_DRIVERS].to_numpy(dtype=float), np.log(rows[_DENSITY].to_numpy(dtype=float))])
@@ -69,9 +73,17 @@ def _distances(path: Path, forces: list[str], catalogue: Catalogue) -> NDArray[n
 def _official(path: Path, catalogue: Catalogue) -> dict[tuple[str, str], list[str]]:
     """Read the columns `force, peer` of an installation's own file, force ids or names, in the group's order."""
     ids = {name: force.id for force in catalogue.forces.values() for name in (force.id, force.name, *force.aliases)}
-    rows = pd.read_csv(path)
+    try:
+        rows = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise BuildError(f"{path}: cannot be read as CSV ({error}); it needs the columns force and peer") from error
     if not {"force", "peer"} <= set(rows.columns):
         raise BuildError(f"{path}: needs the columns force and peer; it has {', '.join(rows.columns)}")
+    if rows.empty:
+        raise BuildError(f"{path}: holds no groups; fill it or take it away")
+    if rows.duplicated(["force", "peer"]).any():
+        twice = rows[rows.duplicated(["force", "peer"])].iloc[0]
+        raise BuildError(f"{path}: {twice['force']} with peer {twice['peer']} stands twice")
     compared = compared_forces(catalogue.forces)
     groups: dict[tuple[str, str], list[str]] = {}
     for force, peer in rows[["force", "peer"]].itertuples(index=False):

@@ -20,10 +20,18 @@ def load(path: Path, catalogue: Catalogue) -> pd.DataFrame:
     if rows.duplicated(["force", "year"]).any():
         row = rows[rows.duplicated(["force", "year"])].iloc[0]
         raise BuildError(f"{path}: {row['force']} in {row['year']} stands twice; fetch the file again")
-    impossible = rows[~(pd.to_numeric(rows["population"], errors="coerce") > 0)]
+    if rows.empty:
+        raise BuildError(f"{path}: holds no populations; fetch the file again")
+    years = pd.to_numeric(rows["year"], errors="coerce")
+    if years.isna().any() or (years % 1 != 0).any():
+        raise BuildError(f"{path}: year {str(rows['year'][years.isna() | (years % 1 != 0)].iloc[0])!r} is not a year")
+    people = pd.to_numeric(rows["population"], errors="coerce")
+    impossible = rows[~((people > 0) & (people % 1 == 0))]
     if len(impossible):
         row = impossible.iloc[0]
-        raise BuildError(f"{path}: population {row['population']!r} of {row['force']} in {row['year']} is not possible")
+        raise BuildError(
+            f"{path}: population {str(row['population'])!r} of {row['force']} in {row['year']} is not possible"
+        )
     gaps = rows.groupby("year")["force"].nunique()
     short = gaps[gaps < len(catalogue.forces)]
     if len(short):

@@ -48,6 +48,8 @@ def load(path: Path, source: Source, catalogue: Catalogue, warnings: list[str]) 
     rows = _read_parquet(path) if path.suffix == ".parquet" else _read_workbook(path)
     rows = _only_forces(rows, path, source, catalogue)
     rows = rows[rows["group"] != FRAUD].copy()
+    if rows.empty:
+        raise BuildError(f"{path}: holds no offences of any force; is it the right file?")
     _check_offences(rows, path, catalogue, warnings)
     rows["period_end"] = _period_ends(rows, path)
     rows["number"] = _numbers(rows, path)
@@ -142,12 +144,19 @@ def _period_ends(rows: pd.DataFrame, path: Path) -> pd.Series[str]:
     ends: dict[tuple[str, object], str] = {}
     for year, quarter in rows[["year", "quarter"]].drop_duplicates().itertuples(index=False):
         try:
-            ends[year, quarter] = periods.from_financial_quarter(str(year), int(float(quarter)))
+            ends[year, quarter] = periods.from_financial_quarter(str(year), _whole(quarter))
         except ValueError as error:
             raise BuildError(f"{path}: financial year {year!r}, quarter {quarter!r}: {error}") from error
     return pd.Series(
         [ends[key] for key in zip(rows["year"], rows["quarter"], strict=True)], index=rows.index, dtype=object
     )
+
+
+def _whole(cell: object) -> int:
+    number = float(str(cell))
+    if not number.is_integer():
+        raise ValueError(f"{cell} is not a whole number")
+    return int(number)
 
 
 def _numbers(rows: pd.DataFrame, path: Path) -> pd.Series[int]:
@@ -156,7 +165,7 @@ def _numbers(rows: pd.DataFrame, path: Path) -> pd.Series[int]:
     if wrong.any():
         row = rows[wrong].iloc[0]
         raise BuildError(
-            f"{path}: number of offences {row['number']!r} is not a whole number "
+            f"{path}: number of offences {str(row['number'])!r} is not a whole number "
             f"({row['force']}, {row['year']} quarter {row['quarter']}, code {row['code']})"
         )
     return numbers.astype("int64")

@@ -53,7 +53,12 @@ def load(folder: Path = HERE) -> Catalogue:
             _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _csv_rows(folder / "offences.csv")
         ),
     )
-    faults = [*_measure_faults(catalogue), *_caveat_faults(catalogue), *_force_faults(catalogue)]
+    faults = [
+        *_measure_faults(catalogue),
+        *_caveat_faults(catalogue),
+        *_force_faults(catalogue),
+        *_offence_faults(catalogue),
+    ]
     if faults:
         raise CatalogueError("\n".join(faults))
     return catalogue
@@ -84,22 +89,27 @@ def _toml_entries(path: Path) -> list[dict[str, Any]]:
 def _measure_entries(path: Path) -> list[dict[str, Any]]:
     entries = _toml(path)
     defaults = entries.pop("defaults", {})
-    return [{"id": name, "short_title": fields.get("title"), **defaults, **fields} for name, fields in entries.items()]
+    return [
+        {"id": name, "short_title": fields.get("title", name), **defaults, **fields} for name, fields in entries.items()
+    ]
 
 
 def _table_entries(path: Path) -> list[dict[str, Any]]:
     entries = []
     for entry in _toml_entries(path):
         fields = entry.pop("fields", {})
+        if not isinstance(fields, dict) or not all(isinstance(field, dict) for field in fields.values()):
+            raise CatalogueError(f"{path.name}: [{entry['id']}] fields: each must be a table with type and description")
         entries.append({**entry, "fields": [{"name": name, **field} for name, field in fields.items()]})
     return entries
 
 
 def _csv_rows(path: Path) -> list[dict[str, Any]]:
-    return [
-        {**row, "aliases": [alias for alias in (row.get("aliases") or "").split("|") if alias]}
-        for row in csv.DictReader(_read(path).splitlines())
-    ]
+    rows = list(csv.DictReader(_read(path).splitlines()))
+    for number, row in enumerate(rows, start=2):
+        if None in row:
+            raise CatalogueError(f"{path.name}: line {number}: more cells than columns")
+    return [{**row, "aliases": [alias for alias in (row.get("aliases") or "").split("|") if alias]} for row in rows]
 
 
 def _entry(file: str, name: str, kind: type[Entry], fields: Mapping[str, Any]) -> Entry:
@@ -186,11 +196,24 @@ def _caveat_faults(catalogue: Catalogue) -> list[str]:
     ]
 
 
+def _offence_faults(catalogue: Catalogue) -> list[str]:
+    keys = [(offence.code, offence.subgroup) for offence in catalogue.offences]
+    counted = {code for measure in catalogue.measures.values() for code in measure.numerator.codes}
+    return [
+        *(
+            f"offences.csv: [{code}] stands twice in {subgroup}"
+            for code, subgroup in sorted(set(keys))
+            if keys.count((code, subgroup)) > 1
+        ),
+        *(f"offences.csv: [{code}] is counted by no measure" for code in sorted({code for code, _ in keys} - counted)),
+    ]
+
+
 def _force_faults(catalogue: Catalogue) -> list[str]:
     owner: dict[str, str] = {}
     faults = []
     for force in catalogue.forces.values():
-        for name in {force.name, *force.aliases}:
+        for name in {force.code, force.name, *force.aliases}:
             if name in owner:
                 faults.append(f"forces.csv: [{force.id}] aliases: {name!r} also names {owner[name]}")
             owner[name] = force.id

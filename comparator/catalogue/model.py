@@ -85,11 +85,11 @@ class Measure(_Entry):
     multiplier: Annotated[int, Field(gt=0)]
     kind: Literal["count-rate"]
     polarity: Literal["higher-worse", "higher-better", "neutral"]
-    windows: tuple[Window, ...]
+    windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     first_period: PeriodEnd
     last_period: PeriodEnd | None = None
     decimals: Annotated[int, Field(ge=0, le=4)]
-    sources: tuple[Id, ...]
+    sources: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class Source(_Entry):
@@ -103,7 +103,7 @@ class Source(_Entry):
     licence: Text
     address: Address
     attribution: str = ""
-    files: tuple[Text, ...]
+    files: Annotated[tuple[Text, ...], Field(min_length=1)]
     role: Literal["table", "check"]
     optional: bool = False
     other_bodies: tuple[Text, ...] = ()
@@ -131,6 +131,8 @@ class Caveat(_Entry):
             raise ValueError(
                 "a fault needs first_month and last_month, a break needs first_month only, a reading needs neither"
             )
+        if self.first_month and self.last_month and self.last_month < self.first_month:
+            raise ValueError("last_month lies before first_month")
         if not self.measures and not self.sources:
             raise ValueError("name the measures or the sources that it touches")
         return self
@@ -152,3 +154,10 @@ class Table(_Entry):
     description: Text
     key: tuple[Text, ...]
     fields: tuple[TableField, ...]
+
+    @model_validator(mode="after")
+    def _key_is_made_of_fields(self) -> Table:
+        unknown = set(self.key) - {field.name for field in self.fields}
+        if unknown:
+            raise ValueError(f"key: {', '.join(sorted(unknown))} is not a field")
+        return self

@@ -15,6 +15,7 @@ from comparator.analysis.comparison import Comparison, Rate, count_limits
 from comparator.catalogue import Force, Measure
 from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
 from comparator.statistics import funnel
+from comparator.statistics.funnel import at_least_half
 
 _BAR = 30
 _MANY = 20
@@ -69,6 +70,9 @@ def all_forces_chart(comparison: Comparison, measure: Measure, forces: Mapping[s
 def funnel_chart(comparison: Comparison, measure: Measure, forces: Mapping[str, Force], mode: Mode) -> Chart:
     """Return all compared forces by population, with the over-dispersed limits at z of 1.96 and 3.09."""
     rows = [_row(rate, comparison, measure, forces) for rate in comparison.everyone]
+    for row, rate in zip(rows, comparison.everyone, strict=True):
+        # Placed as it is judged: no offence counts as half of one.
+        row["value"] = float(at_least_half(np.array(rate.numerator))) / rate.denominator * measure.multiplier
     limits = _limits(comparison, measure)
     return Chart(
         spec=_funnel_spec(mode),
@@ -160,7 +164,15 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
         "name:N",
         sort=None,
         title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=150, labelFontSize=FONT_SIZE, labelOverlap=False),
+        axis=alt.Axis(
+            ticks=False,
+            domain=False,
+            labelLimit=150,
+            labelFontSize=FONT_SIZE,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+        ),
     )
     value = alt.X("value:Q", title=None, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5, grid=False))
     bars = (
@@ -175,6 +187,7 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
         fontSize=FONT_SIZE,
         stroke=colours.background,
         strokeWidth=4,
+        strokeJoin="round",
         color=colours.background,
         aria=False,
     )
@@ -187,7 +200,7 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
     range_key = key.encode(x=alt.value(0), y=alt.value(-24), text="range_label:N")
     average_key = key.encode(x=alt.value(0), y=alt.value(-7), text="average_label:N")
     return finished(
-        alt.layer(band, bars, rule, halo, text, range_key, average_key), mode, padding={"top": 44, "right": 30}
+        alt.layer(band, bars, rule, halo, text, range_key, average_key), mode, padding={"top": 8, "right": 8}
     )
 
 
@@ -217,7 +230,7 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
     return finished(
         alt.layer(ticks("other", 2, 20), ticks("peer", 3, 32), rule, ticks("force", 6, 48), name),
         mode,
-        padding={"top": 22, "right": 30},
+        padding={"top": 8, "right": 8},
     )
 
 
@@ -268,4 +281,4 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
         .mark_text(align="left", dx=12, fontSize=FONT_SIZE, fontWeight="bold", color=colours.text)
         .encode(x=people, y="value:Q", text="name:N")
     )
-    return finished(alt.layer(lines, points, names), mode, padding={"right": 20, "top": 10})
+    return finished(alt.layer(lines, points, names), mode, padding={"top": 8, "right": 8})

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import textwrap
+import threading
+import time
 from typing import Any
 
 from comparator.charts.theme import COLOURS, FONT_SIZE, Chart
 
 WIDTH = 640
 PNG_SCALE = 2
+_TITLE_LETTERS = 72
+_SOURCE_LETTERS = 100
+_LOOK_SECONDS = 2.0
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
@@ -30,11 +37,11 @@ def standalone(chart: Chart, title: str, source: str) -> str:
             "padding": 16,
             "config": config,
             "title": {
-                "text": title,
-                "subtitle": source,
+                "text": textwrap.wrap(title, _TITLE_LETTERS),
+                "subtitle": textwrap.wrap(source, _SOURCE_LETTERS),
                 "anchor": "start",
                 "frame": "group",
-                "offset": 44,
+                "offset": 24,
                 "fontSize": 16,
                 "subtitleFontSize": 11,
                 "subtitleColor": colours.text,
@@ -43,6 +50,18 @@ def standalone(chart: Chart, title: str, source: str) -> str:
             },
         }
     )
+
+
+def end_with_parent() -> None:
+    """End this process, which only draws, when the one that started it is gone."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def svg(specification: str) -> bytes:

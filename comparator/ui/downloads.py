@@ -8,9 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, lru_cache
 from multiprocessing import get_context
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urlencode
 
+import anyio
 import anyio.to_thread
 import streamlit as st
 from starlette.requests import Request
@@ -18,10 +19,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from comparator import periods
+from comparator.analysis import findings
 from comparator.analysis.comparison import Comparison, PeersError, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.charts import comparison as charts
 from comparator.charts import render
+from comparator.periods import Window
 from comparator.snapshot import Snapshot, live
 from comparator.ui.selection import Selection, default, to_query
 
@@ -30,6 +33,7 @@ Picture = Literal["peers", "all-forces", "funnel"]
 _CHARTS = {"peers": charts.peers_chart, "all-forces": charts.all_forces_chart, "funnel": charts.funnel_chart}
 _MEDIA = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 _KEPT_PICTURES = 64
+_AT_ONCE = 4
 
 
 def address(selection: Selection, name: str) -> str:
@@ -48,8 +52,21 @@ def routes() -> list[Route]:
     return [Route("/download/{name}.{form}", _download, methods=["GET"])]
 
 
+def close() -> None:
+    """End the process that draws pictures, if one was started."""
+    if _painter.cache_info().currsize:
+        _painter().shutdown(cancel_futures=True)
+
+
 async def _download(request: Request) -> Response:
-    return await anyio.to_thread.run_sync(_answer, request.path_params["name"], request.path_params["form"], request)
+    name, form = request.path_params["name"], request.path_params["form"]
+    return await anyio.to_thread.run_sync(_answer, name, form, request, limiter=_waiting_room())
+
+
+@cache
+def _waiting_room() -> anyio.CapacityLimiter:
+    """Keep a crowd that asks for pictures from taking all the threads that answer other visitors."""
+    return anyio.CapacityLimiter(_AT_ONCE)
 
 
 def _answer(name: str, form: str, request: Request) -> Response:
@@ -60,16 +77,23 @@ def _answer(name: str, form: str, request: Request) -> Response:
         return PlainTextResponse(f"{error}\n", status_code=404)
     if name == "comparison" and form == "csv":
         content = _csv(comparison, snapshot)
-    elif name in _CHARTS and form in ("svg", "png") and comparison.value is not None:
+    elif _can_be_drawn(name, comparison) and form in ("svg", "png"):
         content = _picture(name, form, comparison, snapshot)
     else:
         return PlainTextResponse("There is no such download.\n", status_code=404)
-    file = f"{comparison.force}-{comparison.measure}-{comparison.period_end}-{name}.{form}"
+    parts = (comparison.force, comparison.measure, comparison.window, comparison.period_end, comparison.basis, name)
+    file = f"{'-'.join(parts)}.{form}"
     return Response(
         content,
         media_type=_MEDIA[form],
         headers={"Content-Disposition": f'attachment; filename="{file}"', "X-Content-Type-Options": "nosniff"},
     )
+
+
+def _can_be_drawn(name: str, comparison: Comparison) -> bool:
+    if name == "peers":
+        return comparison.rank is not None
+    return name in _CHARTS and comparison.z is not None
 
 
 def _asked(request: Request, snapshot: Snapshot) -> Comparison:
@@ -81,7 +105,7 @@ def _asked(request: Request, snapshot: Snapshot) -> Comparison:
         force=query.get("force", usual.force),
         measure=query.get("measure", usual.measure),
         peers=query.get("peers", usual.peers),
-        window="quarter" if query.get("window") == "quarter" else "year",
+        window=cast("Window", query.get("window", usual.window)),
         period=query.get("to"),
     )
 
@@ -96,15 +120,16 @@ def _csv(comparison: Comparison, snapshot: Snapshot) -> bytes:
 
 
 def _picture(name: str, form: str, comparison: Comparison, snapshot: Snapshot) -> bytes:
-    measure = snapshot.measures[comparison.measure]
+    measure, force = snapshot.measures[comparison.measure], snapshot.forces[comparison.force]
     chart = _CHARTS[name](comparison, measure, snapshot.forces, "light")
     sources = " and ".join(dict.fromkeys(snapshot.sources[source].publisher for source in measure.sources))
     return _drawn(
         render.standalone(
             chart,
-            title=f"{snapshot.forces[comparison.force].name}: {measure.title}, {measure.unit}, "
+            title=f"{force.name}: {measure.title}, {measure.unit}, "
             f"{periods.describe(comparison.period_end, comparison.window)}",
-            source=f"Source: {sources}, Open Government Licence v3.0. Data of {snapshot.name[:10]}.",
+            source=f"Compared with {findings.group_name(comparison, force)}. Source: {sources}, "
+            f"Open Government Licence v3.0. Data of {snapshot.name[:10]}.",
         ),
         form,
     )
@@ -123,4 +148,4 @@ def _drawn(specification: str, form: str) -> bytes:
 
 @cache
 def _painter() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"), initializer=render.end_with_parent)

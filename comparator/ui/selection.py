@@ -15,7 +15,7 @@ from comparator import periods
 from comparator.analysis import comparison
 from comparator.analysis.comparison import PeersError
 from comparator.analysis.names import UnknownNameError
-from comparator.catalogue import Measure
+from comparator.catalogue import CITY_OF_LONDON, Measure
 from comparator.periods import WINDOWS, Window
 from comparator.snapshot import Block, Snapshot
 
@@ -49,6 +49,7 @@ def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selectio
     What the address leaves out is taken from `otherwise`.
     """
     notices: list[str] = []
+    query = {key: value.strip().lower() for key, value in query.items()}
     force, measure, window = otherwise.force, otherwise.measure, otherwise.window
     if (given := query.get("force")) is not None:
         force = _known("force", given, snapshot.forces, force, notices)
@@ -58,15 +59,14 @@ def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selectio
         window = "quarter" if _known("window", given, dict.fromkeys(WINDOWS), window, notices) == "quarter" else "year"
     selection = replace(otherwise, force=force, measure=measure, window=window)
     selection = _with_peers(selection, query.get("peers", otherwise.peers), snapshot, notices)
-    return _with_period(selection, query.get("to", otherwise.to), snapshot, notices), notices
+    if "to" not in query:
+        return _with_period(selection, otherwise.to, snapshot, []), notices
+    return _with_period(selection, query["to"], snapshot, notices), notices
 
 
 def to_query(selection: Selection) -> dict[str, str]:
-    """Return the selection as the address carries it; the usual window is left out."""
-    query = {key: str(value) for key, value in asdict(selection).items()}
-    if selection.window == "year":
-        del query["window"]
-    return query
+    """Return the selection as the address carries it, whole, so that it means the same to everybody."""
+    return {key: str(value) for key, value in asdict(selection).items()}
 
 
 def current(snapshot: Snapshot) -> Selection:
@@ -155,7 +155,7 @@ def _choose_peers(snapshot: Snapshot, selection: Selection) -> None:
         key="choose_peers",
         max_selections=comparison.MOST_PEERS_CHOSEN,
     )
-    if not st.session_state["choose_peers"]:
+    if not st.session_state["choose_peers"] and selection.force != CITY_OF_LONDON:
         st.info("Choose at least one force; until then similar forces are shown.")
 
 
@@ -182,7 +182,7 @@ def _chosen(snapshot: Snapshot, kept: Selection) -> Selection:
 def _group(snapshot: Snapshot, kept: Selection) -> tuple[str, ...]:
     """Return the peers shown until now, to begin an own choice with."""
     _, peers = comparison.chosen_peers(snapshot, kept.force, kept.peers)
-    return peers[: comparison.MOST_PEERS_CHOSEN]
+    return peers[: comparison.MOST_PEERS_CHOSEN] or comparison.chosen_peers(snapshot, kept.force, "similar")[1]
 
 
 def _is_set(name: str) -> bool:
@@ -243,9 +243,8 @@ def _with_period(selection: Selection, to: str, snapshot: Snapshot, notices: lis
         return replace(selection, to=ends[-1])
     nearest = ends[0] if to < ends[0] else ends[-1]
     title = snapshot.measures[selection.measure].title
-    notices.append(
-        f"{title} has no figures for that period; the {periods.describe(nearest, selection.window)} is shown."
-    )
+    shown = periods.describe(nearest, selection.window)
+    notices.append(f"{title} has no figures for that period; those for {shown} are shown.")
     return replace(selection, to=nearest)
 
 

@@ -18,6 +18,7 @@ _NEWEST = 12
 def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
     """Show the force and its peers, highest first, with exact figures, and below it how alike they are."""
     per_head = comparison.force != CITY_OF_LONDON
+    decimals = measure.decimals + 1
     rates, places = [], []
     for row in sorted(as_rows(comparison, measure), key=lambda row: -(row["value"] or 0)):
         name = snapshot.forces[row["force"]].name
@@ -25,7 +26,7 @@ def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> 
         if per_head:
             shown |= {
                 "Rate": _rate(row["value"]),
-                "95% interval": f"{_rate(row['interval_low'], 2)}–{_rate(row['interval_high'], 2)}",
+                "95% interval": f"{_rate(row['interval_low'], decimals)}–{_rate(row['interval_high'], decimals)}",
             }
         rates.append(shown)
         distance = row["distance"]
@@ -70,7 +71,7 @@ def show_series(found: Trend, measure: Measure) -> None:
 
 def _note(comparison: Comparison, measure: Measure) -> str:
     if comparison.force == CITY_OF_LONDON:
-        return "A rate per head would mislead here and is not shown."
+        return "A rate per resident would mislead and is not shown here."
     notes = [f"Rate {measure.unit}."]
     if comparison.group_average is not None:
         notes.append(f"Group average {_rate(comparison.group_average)}.")
@@ -81,6 +82,8 @@ def _note(comparison: Comparison, measure: Measure) -> str:
         )
     if comparison.z is not None:
         notes.append(f"Adjusted z among all forces {comparison.z:.2f}.")
+    if "population-carried-forward" in comparison.caveats:
+        notes.append(f"Population carried forward from {comparison.denominator_year}.")
     return " ".join(notes)
 
 

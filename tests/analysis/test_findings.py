@@ -41,7 +41,8 @@ def test_every_force_gets_whole_and_true_sentences(measure):
             if force == "city-of-london":
                 assert "not compared" in text
                 continue
-            assert words.rate(result.value, definition.decimals) in text
+            if result.numerator > 0:
+                assert words.rate(result.value, definition.decimals) in text
             claims_more = any(word in finding.headline for word in (" above ", " below "))
             assert claims_more == (result.verdict_peers not in (None, "in-line")), text
             assert ("far" in finding.headline.split(": ")[1].split()) == (
@@ -68,19 +69,44 @@ def test_the_gap_is_told_in_the_right_direction_and_number(measure):
 
 
 @pytest.mark.parametrize(
-    ("rank", "of", "told"),
+    ("higher", "lower", "of", "told"),
     [
-        (1, 8, "the highest"),
-        (8, 8, "the lowest"),
-        (2, 8, "the second highest"),
-        (6, 8, "the third lowest"),
-        (12, 42, "the 12th highest"),
-        (21, 42, "the 21st highest"),
-        (22, 42, "the 21st lowest"),
+        (0, 7, 8, "the highest"),
+        (7, 0, 8, "the lowest"),
+        (1, 6, 8, "the second highest"),
+        (5, 2, 8, "the third lowest"),
+        (11, 30, 42, "the 12th highest"),
+        (20, 21, 42, "the 21st highest"),
+        (21, 20, 42, "the 21st lowest"),
+        (5, 0, 8, "the joint lowest"),
+        (0, 6, 8, "the joint highest"),
+        (1, 4, 8, "the joint second highest"),
     ],
 )
-def test_ranks_are_told_from_the_nearer_end(rank, of, told):
-    assert words.place(rank, of) == told
+def test_places_are_told_from_the_nearer_end_and_ties_as_joint(higher, lower, of, told):
+    assert words.place(higher, lower, of) == told
+
+
+def test_no_offence_is_judged_and_told_as_half_of_one():
+    result, finding = found("warwickshire", "homicide", period="2025-12", window="quarter")
+    assert result.numerator == 0
+    assert "Warwickshire recorded 0 homicides in October to December 2025, the " in finding.sentences[0]
+    assert "where none is counted as half an offence" in finding.sentences[0]
+    assert "0.000 for every" not in finding.sentences[0]
+
+
+def test_a_negative_count_is_told_as_a_correction_and_not_as_a_rate():
+    _, finding = found("lincolnshire", "homicide", period="2012-12", window="quarter")
+    assert finding.sentences[0].startswith(
+        "For October to December 2012 Lincolnshire entered -1 homicides, a correction"
+    )
+    assert "-0.0" not in " ".join(finding.sentences)
+
+
+def test_an_extreme_force_that_does_not_stand_out_among_all_is_told_why():
+    _, finding = found("metropolitan", "theft-from-the-person", period="2025-12", peers="all")
+    assert "far above" in finding.headline
+    assert "does not stand out, because on this measure forces differ widely" in finding.sentences[1]
 
 
 def test_numbers_are_written_for_reading():

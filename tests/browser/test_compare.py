@@ -58,7 +58,7 @@ def test_the_address_opens_the_same_view_in_a_new_browser(server, open_page):
     expect(again.get_by_text("in the year ending March 2024")).to_be_visible()
     assert again.locator("h2").first.text_content() == page.locator("h2").first.text_content()
     assert query(again) == query(page) == {
-        "force": "cleveland", "measure": "residential-burglary", "peers": "all", "to": "2024-03",
+        "force": "cleveland", "measure": "residential-burglary", "peers": "all", "window": "year", "to": "2024-03",
     }  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_downloads_hold_what_the_page_shows(server, open_page):
         link = page.get_by_role("link", name=name).first.get_attribute("href")
         answer = page.request.get(server + link)
         assert answer.ok
-        assert "cleveland-residential-burglary-2025-12" in answer.headers["content-disposition"]
+        assert "cleveland-residential-burglary-year-2025-12-similar-" in answer.headers["content-disposition"]
         content[name] = answer.body()
     lines = io.StringIO(content["Download CSV"].decode()).read().splitlines()
     assert lines[0].startswith("role,force,measure,period_end,window,numerator,denominator")
@@ -127,8 +127,8 @@ def test_downloads_hold_what_the_page_shows(server, open_page):
     assert len(lines) == 9
     assert content["PNG"].startswith(b"\x89PNG")
     svg = content["SVG"].decode()
-    assert "Cleveland: Residential burglary, per 1,000 people, year ending December 2025" in svg
-    assert "Home Office and Office for National Statistics" in svg
+    assert "Cleveland: Residential burglary, per 1,000 people, year ending" in svg
+    assert "Compared with similar forces. Source: Home Office and Office for National Statistics" in svg
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,11 @@ def test_downloads_hold_what_the_page_shows(server, open_page):
         "comparison.csv?force=cleveland&peers=cleveland",
         "comparison.exe?force=cleveland",
         "elsewhere.png?force=cleveland",
-        "peers.png?force=city-of-london&to=1999-12",
+        "peers.png?force=city-of-london",
+        "funnel.svg?force=city-of-london",
+        "peers.svg?force=metropolitan&peers=region",
+        "comparison.csv?force=cleveland&window=month",
+        "comparison.csv?force=cleveland&to=",
         "..%2f..%2fetc%2fpasswd.csv",
     ],
 )

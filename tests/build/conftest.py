@@ -3,7 +3,6 @@
 import contextlib
 import io
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +54,6 @@ def sources(pristine: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def build_anew(sources: Path, tmp_path: Path) -> Callable[[], Built]:
-    """Return a function that builds from `sources` into one and the same folder."""
-    return lambda: run(sources, tmp_path / "data")
+def data(built: Built, tmp_path: Path) -> Path:
+    """Return a folder of snapshots of one's own, in which the build of the sound files is live."""
+    return Path(shutil.copytree(built.out, tmp_path / "data"))

@@ -137,7 +137,11 @@ class TestPeers:
                 lambda rows: rows.drop(columns="pct_terraced"), "column pct_terraced is missing", id="a column"
             ),
             pytest.param(lambda rows: rows[rows["pfa_code"] != KENT], "no row for kent", id="a force is missing"),
-            pytest.param(lambda rows: with_cell(rows, KENT, "pct_terraced", "n/a"), "must be known", id="no number"),
+            pytest.param(
+                lambda rows: with_cell(rows, KENT, "pct_terraced", "n/a"),
+                "pct_terraced of kent is not a number",
+                id="no number",
+            ),
             pytest.param(
                 lambda rows: rows.assign(pct_terraced=1.0), "differ between", id="a driver is everywhere the same"
             ),

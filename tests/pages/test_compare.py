@@ -74,7 +74,13 @@ def test_choosing_changes_sentence_and_address(visit):
     app.selectbox(key="choose_to").set_value("2024-03").run()
     assert not app.exception
     assert app.header[0].value.startswith("Kent: the rate of shoplifting")
-    assert query_of(app) == {"force": "kent", "measure": "shoplifting", "peers": "region", "to": "2024-03"}
+    assert query_of(app) == {
+        "force": "kent",
+        "measure": "shoplifting",
+        "peers": "region",
+        "window": "year",
+        "to": "2024-03",
+    }
     app.selectbox(key="choose_window").set_value("quarter").run()
     assert query_of(app)["window"] == "quarter"
     assert "in January to March 2024" in text_of(app)
@@ -88,6 +94,18 @@ def test_an_address_opens_the_same_view_in_another_session(visit):
     assert text_of(again) == text_of(app)
     assert query_of(again) == query_of(app)
     assert again.multiselect(key="choose_peers").value == ["kent", "surrey", "essex", "durham"]
+
+
+def test_an_address_without_a_period_shows_the_newest_without_a_notice(visit):
+    app = visit("compare", force="gwent", measure="domestic-burglary")
+    assert not app.warning
+    assert query_of(app)["to"] == "2017-03"
+
+
+def test_names_in_an_address_may_be_written_in_capitals(visit):
+    app = visit("compare", force=" Kent", measure="RAPE")
+    assert not app.warning
+    assert app.header[0].value.startswith("Kent: the rate of rape")
 
 
 def test_an_empty_choice_of_peers_says_so_and_shows_similar_forces(visit):

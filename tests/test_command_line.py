@@ -1,0 +1,282 @@
+"""The command line: what it prints, on which stream, and with which exit status."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import comparator
+from comparator.__main__ import main
+
+SNAPSHOT = comparator.open_snapshot()
+KEYS = [
+    "force", "measure", "period_end", "window", "numerator", "denominator", "denominator_year", "value",
+    "group_average", "gap", "rank", "of", "expected_low", "expected_high", "extreme_low", "extreme_high",
+    "verdict_peers", "z", "verdict_all", "peers", "caveats", "sources",
+]  # fmt: skip
+CLEVELAND = ["--force", "cleveland", "--measure", "residential-burglary"]
+
+
+def comparator_process(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "comparator", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def asked(capsys):
+    """Return a function that runs a command in this process and returns its status and its two streams."""
+
+    def run(*arguments):
+        status = main(arguments)
+        streams = capsys.readouterr()
+        return status, streams.out, streams.err
+
+    return run
+
+
+@pytest.fixture
+def answer(asked):
+    """Return a function that asks for a comparison in JSON."""
+
+    def run(*arguments):
+        status, out, err = asked("compare", *arguments, "--format", "json")
+        assert (status, err) == (0, "")
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Return a folder with a copy of the committed snapshot, which the commands take for their data."""
+    shutil.copytree(SNAPSHOT.folder, tmp_path / SNAPSHOT.name)
+    (tmp_path / "current").write_text(SNAPSHOT.name, encoding="utf-8")
+    monkeypatch.setenv("COMPARATOR_DATA", str(tmp_path))
+    return tmp_path
+
+
+class TestCompare:
+    def test_json_has_exactly_the_promised_keys_in_order(self, answer):
+        found = answer(*CLEVELAND)
+        assert list(found) == KEYS
+        assert all(list(peer) == ["force", "value", "distance"] for peer in found["peers"])
+
+    def test_json_is_what_the_library_answers(self, answer):
+        found = answer(*CLEVELAND, "--period", "2025-12", "--peers", "similar", "--window", "year")
+        asked = comparator.compare(SNAPSHOT, force="cleveland", measure="residential-burglary", period="2025-12")
+        for key in KEYS[:19]:
+            assert found[key] == getattr(asked, key), key
+        assert [peer["force"] for peer in found["peers"]] == [peer.force for peer in asked.peers]
+        assert (found["caveats"], found["sources"]) == (list(asked.caveats), list(asked.sources))
+
+    def test_left_out_it_is_the_newest_12_months_among_similar_forces(self, answer):
+        plain = answer(*CLEVELAND)
+        assert (plain["period_end"], plain["window"]) == (SNAPSHOT.latest_period, "year")
+        assert len(plain["peers"]) == 7
+        distances = [peer["distance"] for peer in plain["peers"]]
+        assert distances == sorted(distances)
+
+    def test_a_quarter_is_smaller_than_the_year_that_it_ends(self, answer):
+        assert answer(*CLEVELAND, "--window", "quarter")["numerator"] < answer(*CLEVELAND)["numerator"]
+
+    @pytest.mark.parametrize(
+        ("peers", "forces"),
+        [
+            ("region", {"durham", "northumbria"}),
+            ("durham,gwent, kent", {"durham", "gwent", "kent"}),
+            ("all", set(SNAPSHOT.forces) - {"cleveland", "city-of-london"}),
+        ],
+    )
+    def test_peers_are_the_ones_asked_for(self, answer, peers, forces):
+        found = answer(*CLEVELAND, "--peers", peers)
+        assert {peer["force"] for peer in found["peers"]} == forces
+        assert found["of"] == len(forces) + 1
+
+    def test_city_of_london_has_its_counts_and_nothing_to_compare_them_with(self, answer):
+        found = answer("--force", "city-of-london", "--measure", "shoplifting", "--peers", "all")
+        assert found["numerator"] > 0
+        assert found["denominator"] > 0
+        assert {found[key] for key in KEYS[KEYS.index("group_average") : KEYS.index("peers")]} == {None}
+        assert found["peers"] == []
+        assert "city-of-london-residents" in found["caveats"]
+
+    def test_csv_has_the_force_and_then_each_peer_with_the_same_figures_as_json(self, asked, answer):
+        found = answer(*CLEVELAND)
+        status, out, err = asked("compare", *CLEVELAND, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(out)))
+        assert (status, err) == (0, "")
+        assert [row["role"] for row in rows] == ["force", *["peer"] * 7]
+        for key in KEYS[:19]:
+            assert rows[0][key] == str(found[key]), key
+        assert rows[0]["caveats"].split("|") == found["caveats"]
+        assert rows[0]["sources"].split("|") == found["sources"]
+        for row, peer in zip(rows[1:], found["peers"], strict=True):
+            assert (row["force"], row["value"], row["distance"]) == (
+                peer["force"],
+                str(peer["value"]),
+                str(peer["distance"]),
+            )
+            assert float(row["interval_low"]) < peer["value"] < float(row["interval_high"])
+
+    def test_the_table_shows_the_same_figures_to_four_decimals(self, asked, answer):
+        found = answer(*CLEVELAND)
+        status, out, err = asked("compare", *CLEVELAND)
+        assert (status, err) == (0, "")
+        shown = dict(line.split(maxsplit=1) for line in out.split("\n\n")[0].splitlines())
+        for key in KEYS[:19]:
+            expected = f"{found[key]:,.4f}" if isinstance(found[key], float) else str(found[key])
+            assert shown[key] == expected, key
+        lines = out.split("\n\n")[1].splitlines()
+        assert [line.split()[:2] for line in lines[1:]] == [
+            ["force", "cleveland"],
+            *(["peer", peer["force"]] for peer in found["peers"]),
+        ]
+
+    def test_what_is_not_known_is_a_dash_in_the_table_and_empty_in_csv(self, asked):
+        city = ["compare", "--force", "city-of-london", "--measure", "rape"]
+        assert "\nrank              -\n" in asked(*city)[1]
+        row = next(csv.DictReader(io.StringIO(asked(*city, "--format", "csv")[1])))
+        assert (row["rank"], row["verdict_all"]) == ("", "")
+
+
+class TestUnusableWords:
+    @pytest.mark.parametrize(
+        ("option", "given", "suggested"),
+        [
+            ("--force", "clevland", "cleveland"),
+            ("--force", "Kent", "kent"),
+            ("--force", "manchester", "greater-manchester"),
+            ("--force", "", "for example avon-and-somerset"),
+            ("--force", "zzzz\nzzzz", "for example avon-and-somerset"),
+            ("--force", "x" * 10_000, "for example avon-and-somerset"),
+            ("--measure", "residental-burglary", "residential-burglary"),
+            ("--measure", "???", "for example"),
+            ("--period", "2025-11", "2025-12"),
+            ("--period", "2031-12", "did you mean 20"),
+            ("--period", "tomorrow", f"for example {SNAPSHOT.latest_period}"),
+            ("--window", "quarterly", "quarter"),
+            ("--window", "month", "for example year, quarter"),
+            ("--peers", "simlar", "similar"),
+            ("--peers", "durham,gwnt", "gwent"),
+            ("--peers", "durham,", "for example"),
+            ("--peers", "city-of-london", "too few residents"),
+            ("--peers", "durham,cleveland", "leave it out"),
+            ("--peers", ",".join(sorted(set(SNAPSHOT.forces) - {"cleveland", "city-of-london"})[:16]), "1 to 15 peers"),
+        ],
+    )
+    def test_they_are_refused_in_one_line_with_a_suggestion(self, asked, option, given, suggested):
+        words = {"--force": "cleveland", "--measure": "residential-burglary", option: given}
+        status, out, err = asked("compare", *(word for pair in words.items() for word in pair))
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert err.startswith("comparator: ")
+        assert suggested in err
+        assert len(err) < 300
+
+    def test_a_period_before_the_measure_began_is_refused(self, asked):
+        status, out, err = asked("compare", *CLEVELAND, "--period", "2016-12")
+        assert (status, out) == (2, "")
+        assert "unknown period '2016-12': did you mean 20" in err
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [[], ["conjure"], ["compare"], ["compare", "--force", "kent"], ["build"], ["forces", "--format", "x"]],
+    )
+    def test_a_command_that_is_unknown_or_incomplete_shows_its_usage(self, arguments, capsys):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+        assert capsys.readouterr().err.startswith("usage: python -m comparator")
+
+
+class TestLists:
+    def test_measures_are_listed_in_catalogue_order_with_their_first_and_last_period(self, asked):
+        status, out, err = asked("measures", "--format", "json")
+        assert (status, err) == (0, "")
+        listed = {row["id"]: row for row in json.loads(out)}
+        assert list(listed) == list(SNAPSHOT.measures)
+        assert listed["domestic-burglary"]["last_period_end"] == "2017-03"
+        assert listed["residential-burglary"]["first_period_end"] == "2018-03"
+        assert listed["rape"]["title"] == "Rape"
+
+    def test_forces_are_listed_with_code_region_and_policing_body(self, asked):
+        status, out, err = asked("forces", "--format", "json")
+        assert (status, err) == (0, "")
+        listed = {row["id"]: row for row in json.loads(out)}
+        assert set(listed) == set(SNAPSHOT.forces)
+        assert listed["gwent"]["code"] == "W15000002"
+        assert listed["gwent"]["region"] == "Wales"
+
+    @pytest.mark.parametrize(("command", "names"), [("measures", SNAPSHOT.measures), ("forces", SNAPSHOT.forces)])
+    def test_as_a_table_there_is_a_line_for_each_under_a_heading(self, asked, command, names):
+        status, out, _ = asked(command)
+        assert status == 0
+        assert [line.split()[0] for line in out.splitlines()] == ["id", *names]
+
+
+class TestVerify:
+    def test_the_live_snapshot_is_sound(self, asked):
+        assert asked("verify") == (0, f"{SNAPSHOT.folder}: sound\n", "")
+
+    def test_a_snapshot_or_a_folder_of_snapshots_can_be_given(self, asked, data):
+        sound = (0, f"{data / SNAPSHOT.name}: sound\n", "")
+        assert asked("verify", str(data)) == asked("verify", str(data / SNAPSHOT.name)) == sound
+
+    def test_every_damaged_file_is_named_on_stderr(self, asked, data):
+        for name in ("peers", "areas"):
+            (data / SNAPSHOT.name / f"{name}.parquet").write_bytes(b"damaged")
+        status, out, err = asked("verify")
+        assert (status, out) == (1, "")
+        assert [Path(line.split(":")[0]).name for line in err.splitlines()] == ["areas.parquet", "peers.parquet"]
+
+    def test_a_folder_without_snapshots_is_told_with_the_remedy(self, asked, tmp_path):
+        status, out, err = asked("verify", str(tmp_path / "nowhere"))
+        assert (status, out, err.count("\n")) == (1, "", 1)
+        assert "run `python -m comparator build`" in err
+
+
+class TestDataAtFault:
+    @pytest.mark.parametrize("command", [["compare", *CLEVELAND], ["measures"], ["forces"]])
+    def test_a_damaged_snapshot_is_one_line_with_the_file_and_status_1(self, asked, data, command):
+        (data / SNAPSHOT.name / "peers.parquet").unlink()
+        status, out, err = asked(*command)
+        assert (status, out) == (1, "")
+        assert err.startswith(f"comparator: {data / SNAPSHOT.name / 'peers.parquet'}: cannot be read")
+        assert err.count("\n") == 1
+
+    def test_a_build_without_sources_says_so_and_makes_no_folder(self, asked, tmp_path):
+        status, out, err = asked("build", "--sources", str(tmp_path / "nowhere"), "--out", str(tmp_path / "out"))
+        assert (status, out) == (1, "")
+        assert err.endswith("give the folder of the publishers' files with --sources\n")
+        assert "Traceback" not in err
+        assert not (tmp_path / "out").exists()
+
+
+class TestProcess:
+    """What only a process of its own can show."""
+
+    def test_a_comparison_is_done_with_status_0(self):
+        done = comparator_process("compare", *CLEVELAND, "--format", "json")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert list(json.loads(done.stdout)) == KEYS
+
+    def test_an_unknown_force_is_status_2_and_one_line(self):
+        done = comparator_process("compare", "--force", "clevland", "--measure", "rape")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == "comparator: unknown force 'clevland': did you mean cleveland?\n"
+
+    def test_missing_data_are_status_1_and_one_line(self, tmp_path):
+        done = comparator_process("forces", COMPARATOR_DATA=str(tmp_path))
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert done.stderr.startswith(f"comparator: {tmp_path / 'current'}: cannot be read")
