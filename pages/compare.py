@@ -34,7 +34,6 @@ if compared:
             "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
             "range (see the figures). Point at or tap a bar for its 95% interval."
         )
-    downloads.offer_picture(chosen, "peers")
     st.header("What the gap means")
     st.markdown(findings.meaning_of_gap(result, measure, force) or "")
 if result.z is not None:
@@ -47,7 +46,6 @@ if result.z is not None:
                 f"Tall mark: {force.name}. Middle marks: its peers. Short marks: the other forces. "
                 "Dashed line: all forces together."
             )
-            downloads.offer_picture(chosen, "all-forces")
     if funnel.open:
         with funnel:
             frame.show_chart(charts.funnel_chart(result, measure, snapshot.forces, mode), key="funnel_chart")
@@ -56,10 +54,9 @@ if result.z is not None:
                 "ordinary variety between forces.  \n"
                 "Beyond the dashed lines (z of 1.96) a force stands out, beyond the dotted ones (3.09) very clearly."
             )
-            downloads.offer_picture(chosen, "funnel")
 
 st.header("Figures")
 tables.show_group(result, measure, snapshot)
-st.link_button("Download CSV", downloads.address(chosen, "comparison.csv"))
+downloads.offer(chosen, pictures=downloads.drawable(result))
 frame.show_caveats(snapshot, result.caveats)
 frame.show_sources(snapshot, result.sources)

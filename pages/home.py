@@ -20,8 +20,7 @@ st.markdown(
     "Choose one of the 43 police forces of England and Wales. Each figure is set beside forces like it, "
     "with an honest word on whether the difference means anything."
 )
-with st.container(width=360):
-    selection.choose_force(snapshot, chosen)
+selection.choose_force(snapshot, chosen, width=360)
 
 newest = snapshot.latest_period
 st.header(f"{force.name} in the {periods.describe(newest, 'year')}")

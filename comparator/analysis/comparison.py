@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,11 @@ class Comparison:
     everyone: tuple[Rate, ...]
     caveats: tuple[str, ...]
     sources: tuple[str, ...]
+
+    @cached_property
+    def peer_ids(self) -> frozenset[str]:
+        """The peers that have a figure."""
+        return frozenset(peer.force for peer in self.peers)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _row(rate: Rate, comparison: Comparison, measure: Measure, forces: Mapping[s
     low, high = (
         words.rate(limit, measure.decimals + 1) for limit in count_limits(rate.numerator, rate.denominator, measure)
     )
-    is_peer = any(rate.force == peer.force for peer in comparison.peers)
+    is_peer = rate.force in comparison.peer_ids
     return {
         "name": forces[rate.force].name,
         "role": "force" if rate.force == comparison.force else "peer" if is_peer else "other",
@@ -180,7 +180,7 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
         .mark_bar(height={"band": 0.62})
         .encode(x=value, y=names, color=_role_colour(mode), tooltip=_tooltip())
     )
-    label = alt.Chart(rates).encode(x=value, y=names, text="label:N", tooltip=_tooltip())
+    label = alt.Chart(rates).encode(x=value, y=names, text=alt.Text("label:N"), tooltip=_tooltip())
     halo = label.mark_text(
         align="left",
         dx=5,
@@ -192,13 +192,15 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
         aria=False,
     )
     text = label.mark_text(align="left", dx=5, fontSize=FONT_SIZE, color=colours.text)
-    band = alt.Chart(context).mark_rect(color=colours.expected, aria=False).encode(x=alt.X("low:Q"), x2="high:Q")
-    rule = alt.Chart(context).mark_rule(color=colours.average, strokeWidth=2, aria=False).encode(x="average:Q")
+    band = (
+        alt.Chart(context).mark_rect(color=colours.expected, aria=False).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    )
+    rule = alt.Chart(context).mark_rule(color=colours.average, strokeWidth=2, aria=False).encode(x=alt.X("average:Q"))
     key = alt.Chart(context).mark_text(
         align="left", baseline="bottom", fontSize=FONT_SIZE - 1, color=colours.text, aria=False
     )
-    range_key = key.encode(x=alt.value(0), y=alt.value(-24), text="range_label:N")
-    average_key = key.encode(x=alt.value(0), y=alt.value(-7), text="average_label:N")
+    range_key = key.encode(x=alt.value(0), y=alt.value(-24), text=alt.Text("range_label:N"))
+    average_key = key.encode(x=alt.value(0), y=alt.value(-7), text=alt.Text("average_label:N"))
     return finished(
         alt.layer(band, bars, rule, halo, text, range_key, average_key), mode, padding={"top": 8, "right": 8}
     )
@@ -220,12 +222,12 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
     name = (
         of_role("force")
         .mark_text(align="center", baseline="bottom", y=-2, fontSize=FONT_SIZE, fontWeight="bold", color=colours.text)
-        .encode(x=value, text="name:N")
+        .encode(x=value, text=alt.Text("name:N"))
     )
     rule = (
         alt.Chart(context)
         .mark_rule(color=colours.average, strokeWidth=2, strokeDash=[4, 3], aria=False)
-        .encode(x="theta:Q")
+        .encode(x=alt.X("theta:Q"))
     )
     return finished(
         alt.layer(ticks("other", 2, 20), ticks("peer", 3, 32), rule, ticks("force", 6, 48), name),
@@ -250,7 +252,7 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
         .encode(
             x=people,
             y=alt.Y("limit:Q", title=None, axis=alt.Axis(grid=False)),
-            detail="z:N",
+            detail=alt.Detail("z:N"),
             strokeDash=alt.StrokeDash(
                 "z:N",
                 scale=alt.Scale(
@@ -265,7 +267,7 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
         .mark_point(filled=True, opacity=1)
         .encode(
             x=people,
-            y="value:Q",
+            y=alt.Y("value:Q"),
             color=_role_colour(mode),
             shape=alt.Shape(
                 "role:N", scale=alt.Scale(domain=_ROLES, range=["diamond", "square", "circle"]), legend=None
@@ -279,6 +281,6 @@ def _funnel_spec(mode: Mode) -> dict[str, Any]:
         alt.Chart(rates)
         .transform_filter(alt.datum.role == "force")
         .mark_text(align="left", dx=12, fontSize=FONT_SIZE, fontWeight="bold", color=colours.text)
-        .encode(x=people, y="value:Q", text="name:N")
+        .encode(x=people, y=alt.Y("value:Q"), text=alt.Text("name:N"))
     )
     return finished(alt.layer(lines, points, names), mode, padding={"top": 8, "right": 8})

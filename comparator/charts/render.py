@@ -13,7 +13,7 @@ from comparator.charts.theme import COLOURS, FONT_SIZE, Chart
 
 WIDTH = 640
 PNG_SCALE = 2
-_TITLE_LETTERS = 72
+_TITLE_LETTERS = 64
 _SOURCE_LETTERS = 100
 _LOOK_SECONDS = 2.0
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -25,7 +25,12 @@ def standalone(chart: Chart, title: str, source: str) -> str:
     config: dict[str, Any] = {
         **chart.spec.get("config", {}),
         "font": _FONT,
-        "axis": {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "titleFontWeight": "normal"},
+        "axis": {
+            "labelFontSize": FONT_SIZE,
+            "titleFontSize": FONT_SIZE,
+            "titleFontWeight": "normal",
+            "labelPadding": 6,
+        },
     }
     return json.dumps(
         {
@@ -40,7 +45,7 @@ def standalone(chart: Chart, title: str, source: str) -> str:
                 "text": textwrap.wrap(title, _TITLE_LETTERS),
                 "subtitle": textwrap.wrap(source, _SOURCE_LETTERS),
                 "anchor": "start",
-                "frame": "group",
+                "frame": "bounds",
                 "offset": 24,
                 "fontSize": 16,
                 "subtitleFontSize": 11,

@@ -70,5 +70,7 @@ class Chart:
 def finished(chart: alt.LayerChart | alt.FacetChart, mode: Mode, **top: Any) -> dict[str, Any]:
     """Return a chart as a finished specification that fits its width to the page."""
     text = COLOURS[mode].text
-    spec: dict[str, Any] = chart.configure_view(stroke=None).configure_axis(labelColor=text, titleColor=text).to_dict()
+    spec: dict[str, Any] = (
+        chart.configure_view(stroke=None).configure_axis(labelColor=text, titleColor=text).to_dict(validate=False)
+    )
     return {**spec, **top, "autosize": {"type": "fit-x", "contains": "padding"}}

@@ -160,9 +160,11 @@ def _spans_layers(mode: Mode) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
             color=colours.text,
             aria=False,
         )
-        return marks.encode(x="start:T", y=alt.value(y), text="label:N")
+        return marks.encode(x=alt.X("start:T"), y=alt.value(y), text=alt.Text("label:N"))
 
-    shade = spans.mark_rect(color=colours.expected, stroke=colours.other, aria=False).encode(x="start:T", x2="end:T")
+    shade = spans.mark_rect(color=colours.expected, stroke=colours.other, aria=False).encode(
+        x=alt.X("start:T"), x2=alt.X2("end:T")
+    )
     return shade, labels("top", 0, "right"), labels("bottom", _HEIGHT, "left")
 
 
@@ -178,21 +180,21 @@ def _years_spec(mode: Mode) -> dict[str, Any]:
         alt.Tooltip("nation_shown:N", title="England and Wales"),
     ]
     band = rates.mark_area(color=colours.peer, opacity=0.25, aria=False).encode(
-        x=date, y=alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False)), y2="high:Q"
+        x=date, y=alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False)), y2=alt.Y2("high:Q")
     )
-    average = rates.mark_line(color=colours.peer, strokeWidth=2, aria=False).encode(x=date, y="average:Q")
+    average = rates.mark_line(color=colours.peer, strokeWidth=2, aria=False).encode(x=date, y=alt.Y("average:Q"))
     nation = rates.mark_line(color=colours.average, strokeWidth=1.5, strokeDash=[4, 3], aria=False).encode(
-        x=date, y="nation:Q"
+        x=date, y=alt.Y("nation:Q")
     )
-    own = rates.mark_line(color=colours.force, strokeWidth=3.5, aria=False).encode(x=date, y="force:Q")
-    points = rates.mark_point(size=120, opacity=0, aria=False).encode(x=date, y="force:Q", tooltip=tooltip)
+    own = rates.mark_line(color=colours.force, strokeWidth=3.5, aria=False).encode(x=date, y=alt.Y("force:Q"))
+    points = rates.mark_point(size=120, opacity=0, aria=False).encode(x=date, y=alt.Y("force:Q"), tooltip=tooltip)
     labels = (
         alt.Chart(alt.NamedData("labels"))
         .mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, aria=False)
         .encode(
             x=date,
-            y="at:Q",
-            text="text:N",
+            y=alt.Y("at:Q"),
+            text=alt.Text("text:N"),
             color=alt.Color(
                 "own:N", scale=alt.Scale(domain=[True, False], range=[colours.force, colours.text]), legend=None
             ),
@@ -224,9 +226,9 @@ def _control_spec(mode: Mode) -> dict[str, Any]:
         tooltip=tooltip,
     )
     rules = limits.mark_rule(color=colours.average, strokeWidth=1.5, aria=False).encode(
-        x="start:T",
-        x2="end:T",
-        y="value:Q",
+        x=alt.X("start:T"),
+        x2=alt.X2("end:T"),
+        y=alt.Y("value:Q"),
         strokeDash=alt.StrokeDash(
             "label:N",
             scale=alt.Scale(domain=["upper limit", "average", "lower limit"], range=[[5, 4], [1, 0], [5, 4]]),
@@ -234,7 +236,7 @@ def _control_spec(mode: Mode) -> dict[str, Any]:
         ),
     )
     names = limits.mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, color=colours.text, aria=False).encode(
-        x="end:T", y="value:Q", text="label:N"
+        x=alt.X("end:T"), y=alt.Y("value:Q"), text=alt.Text("label:N")
     )
     shade, *spans = _spans_layers(mode)
     return finished(alt.layer(shade, line, rules, points, names, *spans), mode, padding={"right": 8, "top": 8})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, lru_cache
 from multiprocessing import get_context
-from typing import Literal, cast
+from typing import cast
 from urllib.parse import urlencode
 
 import anyio
@@ -28,8 +29,7 @@ from comparator.periods import Window
 from comparator.snapshot import Snapshot, live
 from comparator.ui.selection import Selection, default, to_query
 
-Picture = Literal["peers", "all-forces", "funnel"]
-
+_NAMES = {"peers": "chart of peers", "all-forces": "all forces", "funnel": "funnel"}
 _CHARTS = {"peers": charts.peers_chart, "all-forces": charts.all_forces_chart, "funnel": charts.funnel_chart}
 _MEDIA = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 _KEPT_PICTURES = 64
@@ -41,10 +41,19 @@ def address(selection: Selection, name: str) -> str:
     return f"/download/{name}?{urlencode(to_query(selection))}"
 
 
-def offer_picture(selection: Selection, picture: Picture) -> None:
-    """Draw the links to a chart's picture files, to stand below the chart."""
-    links = [f"[{form.upper()}]({address(selection, f'{picture}.{form}')})" for form in ("png", "svg")]
-    st.markdown(f"Download this chart: {', '.join(links)}")
+def offer(selection: Selection, pictures: Sequence[str]) -> None:
+    """Draw the links to the figures and to these charts, as one element."""
+    lines = [f"[Figures as CSV]({address(selection, 'comparison.csv')})"]
+    for picture in pictures:
+        png, svg = (address(selection, f"{picture}.{form}") for form in ("png", "svg"))
+        lines.append(f"{_NAMES[picture]}: [PNG]({png}), [SVG]({svg})")
+    st.markdown("**Download** · " + " · ".join(lines))
+
+
+def drawable(comparison: Comparison) -> tuple[str, ...]:
+    """Return the charts that a comparison has."""
+    peers = () if comparison.rank is None else ("peers",)
+    return peers if comparison.z is None else (*peers, "all-forces", "funnel")
 
 
 def routes() -> list[Route]:
@@ -77,7 +86,7 @@ def _answer(name: str, form: str, request: Request) -> Response:
         return PlainTextResponse(f"{error}\n", status_code=404)
     if name == "comparison" and form == "csv":
         content = _csv(comparison, snapshot)
-    elif _can_be_drawn(name, comparison) and form in ("svg", "png"):
+    elif name in drawable(comparison) and form in ("svg", "png"):
         content = _picture(name, form, comparison, snapshot)
     else:
         return PlainTextResponse("There is no such download.\n", status_code=404)
@@ -88,12 +97,6 @@ def _answer(name: str, form: str, request: Request) -> Response:
         media_type=_MEDIA[form],
         headers={"Content-Disposition": f'attachment; filename="{file}"', "X-Content-Type-Options": "nosniff"},
     )
-
-
-def _can_be_drawn(name: str, comparison: Comparison) -> bool:
-    if name == "peers":
-        return comparison.rank is not None
-    return name in _CHARTS and comparison.z is not None
 
 
 def _asked(request: Request, snapshot: Snapshot) -> Comparison:

@@ -52,19 +52,23 @@ def _arrow(rows: list[dict[str, Any]]) -> bytes:
 def show_caveats(snapshot: Snapshot, caveats: Iterable[str]) -> None:
     """List the caveats that touch the figures on the page."""
     st.header("Before you rely on these figures")
+    paragraphs = []
     for caveat in (snapshot.caveats[name] for name in caveats):
         cites = ", ".join(f"[source]({cite})" for cite in caveat.cites)
-        st.markdown(f"**{caveat.title}.** {caveat.text} ({cites})")
+        paragraphs.append(f"**{caveat.title}.** {caveat.text} ({cites})")
+    st.markdown("\n\n".join(paragraphs))
 
 
 def show_sources(snapshot: Snapshot, sources: Iterable[str]) -> None:
     """List the sources of the figures on the page, each with publisher, release and file."""
     st.header("Sources")
+    paragraphs = []
     for source in (snapshot.sources[name] for name in sources):
         files = ", ".join(path.rsplit("/", 1)[-1] for path in source.files)
-        st.markdown(f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}")
-    st.markdown(
+        paragraphs.append(f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}")
+    paragraphs.append(
         "Contains public sector information licensed under the "
         "[Open Government Licence v3.0](https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/). "
         f"Snapshot {snapshot.name}."
     )
+    st.markdown("\n\n".join(paragraphs))

@@ -87,39 +87,38 @@ def current(snapshot: Snapshot) -> Selection:
     return selection
 
 
-def choose_force(snapshot: Snapshot, selection: Selection) -> None:
-    """Draw the choice of a force."""
+def choose_force(snapshot: Snapshot, selection: Selection, width: int) -> None:
+    """Draw the choice of a force, so many pixels wide."""
     _show("force", selection.force)
-    st.selectbox("Police force", list(snapshot.forces), format_func=_force_names(snapshot), key="choose_force")
+    st.selectbox(
+        "Police force", list(snapshot.forces), format_func=_force_names(snapshot), key="choose_force", width=width
+    )
 
 
 def choose(snapshot: Snapshot, selection: Selection, *, windows: bool = True) -> None:
     """Draw the bar of choices, with or without the choice of a window."""
     with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
-        with st.container(width=190, key="selection-force"):
-            choose_force(snapshot, selection)
-        with st.container(width=150, key="selection-peers"):
-            basis = _choose_basis(snapshot, selection)
-        with st.container(width=356, key="selection-measure"):
-            _show("measure", selection.measure)
-            st.selectbox(
-                "Measure",
-                list(snapshot.measures),
-                format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
-                key="choose_measure",
-            )
+        choose_force(snapshot, selection, width=190)
+        basis = _choose_basis(snapshot, selection, width=150)
+        _show("measure", selection.measure)
+        st.selectbox(
+            "Measure",
+            list(snapshot.measures),
+            format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
+            key="choose_measure",
+            width=356,
+        )
         if windows:
-            with st.container(width=116, key="selection-window"):
-                _show("window", selection.window)
-                st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window")
-        with st.container(width=224, key="selection-to"):
-            _show("to", selection.to)
-            st.selectbox(
-                "Period",
-                list(reversed(_block(snapshot, selection).periods)),
-                format_func=lambda end: _sentence_case(periods.describe(end, selection.window)),
-                key="choose_to",
-            )
+            _show("window", selection.window)
+            st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window", width=116)
+        _show("to", selection.to)
+        st.selectbox(
+            "Period",
+            list(reversed(_block(snapshot, selection).periods)),
+            format_func=lambda end: _sentence_case(periods.describe(end, selection.window)),
+            key="choose_to",
+            width=224,
+        )
     if basis == CHOSEN:
         _choose_peers(snapshot, selection)
 
@@ -131,7 +130,7 @@ def measure_label(snapshot: Snapshot, measure: Measure) -> str:
     return label if measure.last_period is None else f"{label} (to {periods.month_name(measure.last_period)})"
 
 
-def _choose_basis(snapshot: Snapshot, selection: Selection) -> str:
+def _choose_basis(snapshot: Snapshot, selection: Selection, width: int) -> str:
     similar = comparison.similar_basis(snapshot, selection.force)
     names = {
         "similar": "Similar forces" if similar == "similar" else "Most similar group",
@@ -141,7 +140,9 @@ def _choose_basis(snapshot: Snapshot, selection: Selection) -> str:
     }
     if st.session_state.get("choose_basis") != CHOSEN:
         _show("basis", selection.peers if selection.peers in comparison.BASES else CHOSEN)
-    return st.selectbox("Compared with", list(names), format_func=lambda basis: names[basis], key="choose_basis")
+    return st.selectbox(
+        "Compared with", list(names), format_func=lambda basis: names[basis], key="choose_basis", width=width
+    )
 
 
 def _choose_peers(snapshot: Snapshot, selection: Selection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import streamlit as st
 
 from comparator import periods
@@ -19,7 +20,7 @@ def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> 
     """Show the force and its peers, highest first, with exact figures, and below it how alike they are."""
     per_head = comparison.force != CITY_OF_LONDON
     decimals = measure.decimals + 1
-    rates, places = [], []
+    rates = []
     for row in sorted(as_rows(comparison, measure), key=lambda row: -(row["value"] or 0)):
         name = snapshot.forces[row["force"]].name
         shown = {"Force": f"**{name}**" if row["role"] == "force" else name, "Recorded": _count(row["numerator"])}
@@ -29,24 +30,33 @@ def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> 
                 "95% interval": f"{_rate(row['interval_low'], decimals)}–{_rate(row['interval_high'], decimals)}",
             }
         rates.append(shown)
-        distance = row["distance"]
-        places.append(
-            {
-                "Force": shown["Force"],
-                "Population": _count(row["denominator"]),
-                "Distance": "" if distance is None else f"{distance:.2f}",
-            }
-        )
     title = f"{measure.title} of the force and its peers"
-    st.table(rates, hide_index=True, border="horizontal", alt=title)
+    st.table(_columns(rates), hide_index=True, border="horizontal", alt=title)
     st.caption(_note(comparison, measure))
-    with st.expander("Population, and how alike the forces are"):
-        st.table(places, hide_index=True, border="horizontal", alt="Population and distance of the force and its peers")
-        st.caption(
-            f"Population of mid-{comparison.denominator_year}. Distance tells how unlike the places are on five "
-            "census measures: terraced housing, lone parents, long-term unemployment, deprivation and density. "
-            "0 would be alike."
-        )
+    places = st.expander("Population, and how alike the forces are", on_change="rerun", key="places")
+    if places.open:
+        with places:
+            _show_places(comparison, snapshot)
+
+
+def _show_places(comparison: Comparison, snapshot: Snapshot) -> None:
+    own = [] if comparison.denominator is None else [(comparison.force, comparison.denominator, None)]
+    rows = [
+        {
+            "Force": snapshot.forces[force].name,
+            "Population": words.count(people),
+            "Distance": "" if distance is None else f"{distance:.2f}",
+        }
+        for force, people, distance in [
+            *own,
+            *((peer.force, peer.denominator, peer.distance) for peer in comparison.peers),
+        ]
+    ]
+    st.table(_columns(rows), hide_index=True, border="horizontal", alt="Population and distance, nearest first")
+    st.caption(
+        f"Population of mid-{comparison.denominator_year}. Distance tells how unlike the places are on five census "
+        "measures: terraced housing, lone parents, long-term unemployment, deprivation and density. 0 would be alike."
+    )
 
 
 def show_series(found: Trend, measure: Measure) -> None:
@@ -62,11 +72,15 @@ def show_series(found: Trend, measure: Measure) -> None:
             found.periods, found.values, found.adjusted, found.year_values, strict=True
         )
     ][::-1]
-    st.table(rows[:_NEWEST], hide_index=True, border="horizontal", alt=f"{measure.title} by quarter, newest first")
+    st.table(
+        _columns(rows[:_NEWEST]), hide_index=True, border="horizontal", alt=f"{measure.title} by quarter, newest first"
+    )
     st.caption(f"Rates {measure.unit}; a quarter's rate is not made yearly.")
     if len(rows) > _NEWEST:
         with st.expander("Earlier quarters"):
-            st.table(rows[_NEWEST:], hide_index=True, border="horizontal", alt=f"{measure.title}, earlier quarters")
+            st.table(
+                _columns(rows[_NEWEST:]), hide_index=True, border="horizontal", alt=f"{measure.title}, earlier quarters"
+            )
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:
@@ -85,6 +99,11 @@ def _note(comparison: Comparison, measure: Measure) -> str:
     if "population-carried-forward" in comparison.caveats:
         notes.append(f"Population carried forward from {comparison.denominator_year}.")
     return " ".join(notes)
+
+
+def _columns(rows: list[dict[str, str]]) -> pa.Table:
+    """Return rows as an Arrow table, which Streamlit sends on as it is; a data frame would cost it milliseconds."""
+    return pa.Table.from_pylist(rows)
 
 
 def _count(number: int | None) -> str:

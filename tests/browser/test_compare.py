@@ -112,16 +112,23 @@ def test_nothing_scrolls_sideways(server, open_page, width, path):
     assert tables
 
 
+def test_population_and_distance_are_shown_on_request(server, open_page):
+    page = open_page(server + CLEVELAND)
+    page.get_by_text("Population, and how alike the forces are").click()
+    expect(page.get_by_role("cell", name="600,369")).to_be_visible()
+    expect(page.get_by_role("cell", name="1.25")).to_be_visible()
+
+
 def test_downloads_hold_what_the_page_shows(server, open_page):
     page = open_page(server + CLEVELAND, viewport=PHONE)
     content = {}
-    for name in ("Download CSV", "PNG", "SVG"):
+    for name in ("Figures as CSV", "PNG", "SVG"):
         link = page.get_by_role("link", name=name).first.get_attribute("href")
         answer = page.request.get(server + link)
         assert answer.ok
         assert "cleveland-residential-burglary-year-2025-12-similar-" in answer.headers["content-disposition"]
         content[name] = answer.body()
-    lines = io.StringIO(content["Download CSV"].decode()).read().splitlines()
+    lines = io.StringIO(content["Figures as CSV"].decode()).read().splitlines()
     assert lines[0].startswith("role,force,measure,period_end,window,numerator,denominator")
     assert lines[1].startswith("force,cleveland,residential-burglary,2025-12,year,2559,600369,2024,4.2623")
     assert len(lines) == 9

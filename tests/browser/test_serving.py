@@ -26,6 +26,7 @@ def test_a_deep_link_as_the_very_first_visit_opens_its_page(open_page, command):
         expect(page.locator("h2").first).to_contain_text("Gwent: the rate of rape")
         expect(page).to_have_title("Gwent, Rape · Compare · Crime and Policing Comparator")
         assert page.get_by_role("link", name="Home").count() == 1
+        page.close()
 
 
 def test_no_request_leaves_the_site(server, browser):
@@ -66,12 +67,11 @@ def test_a_new_snapshot_is_shown_without_a_restart_and_a_damaged_one_is_not(open
         file.seek(1000)
         file.write(b"\xff\xff\xff\xff")
     with serving(UVICORN, data=tmp_path) as address:
-        page = open_page(address + DEEP)
-        expect(page.get_by_text(f"Snapshot {live.name}")).to_be_visible()
-        (tmp_path / "current").write_text(newer.name + "\n")
-        expect(open_page(address + DEEP).get_by_text(f"Snapshot {newer.name}")).to_be_visible()
-        (tmp_path / "current").write_text(damaged.name + "\n")
-        expect(open_page(address + DEEP).get_by_text(f"Snapshot {newer.name}")).to_be_visible()
+        for named, shown in ((live, live), (newer, newer), (damaged, newer)):
+            (tmp_path / "current").write_text(named.name + "\n")
+            page = open_page(address + DEEP)
+            expect(page.get_by_text(f"Snapshot {shown.name}")).to_be_visible()
+            page.close()
 
 
 def reissued(folder: Path, date: str) -> Path:
