@@ -316,11 +316,12 @@ def _p95(values: Sequence[float]) -> float:
 
 
 def _differences(texts: dict[Way, list[str]]) -> list[str]:
-    """Return notes on texts that only one of the two pages shows, for the comparison to be seen to be fair."""
+    """Return notes on paragraphs that only one of the two pages sends, for the comparison to be seen to be fair."""
+    paragraphs = {way: [part for text in texts[way] for part in text.split("\n\n")] for way in WAYS}
     notes = []
     for way, other in (WAYS, WAYS[::-1]):
-        only = [text for text in texts[way] if text not in texts[other]]
-        notes += [f"Text that only {way.name} sends: {text.splitlines()[0][:70]}" for text in only]
+        only = [part for part in paragraphs[way] if part not in paragraphs[other]]
+        notes += [f"Text that only {way.name} sends: {part.splitlines()[0][:70]}" for part in only]
     return notes or ["Both pages send the same text."]
 
 

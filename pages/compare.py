@@ -26,16 +26,15 @@ st.markdown(" ".join(finding.sentences))
 mode = frame.mode()
 compared = result.rank is not None
 if compared:
-    st.subheader(f"{measure.title} {measure.unit}, {periods.describe(result.period_end, result.window)}")
-    st.caption(measure.definition)
+    period = periods.describe(result.period_end, result.window)
+    st.markdown(f"### {measure.title} {measure.unit}, {period}\n\n{measure.definition}")
     frame.show_chart(charts.peers_chart(result, measure, snapshot.forces, mode), key="peers_chart")
     if result.expected_low is not None:
         st.caption(
             "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
             "range (see the figures). Point at or tap a bar for its 95% interval."
         )
-    st.header("What the gap means")
-    st.markdown(findings.meaning_of_gap(result, measure, force) or "")
+    st.markdown(f"## What the gap means\n\n{findings.meaning_of_gap(result, measure, force)}")
 if result.z is not None:
     st.header("Among all forces")
     strip, funnel = st.tabs(["On one scale", "Funnel"], on_change="rerun", key="among_all")

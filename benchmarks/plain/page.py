@@ -40,13 +40,8 @@ def rate_or_nothing(value: float | None, decimals: int = 4) -> str:
 
 def download_address(name: str) -> str:
     """Return the address of a download, such as "comparison.csv", for what is chosen."""
-    return f"/download/{name}?{urlencode({'force': force_id, 'measure': measure_id, 'peers': basis, 'to': to})}"
-
-
-def offer_picture(chart: str) -> None:
-    """Show where a chart can be had as a file."""
-    links = ", ".join(f"[{form.upper()}]({download_address(f'{chart}.{form}')})" for form in ("png", "svg"))
-    st.markdown(f"Download this chart: {links}")
+    query = {"force": force_id, "measure": measure_id, "peers": basis, "window": window, "to": to}
+    return f"/download/{name}?{urlencode(query)}"
 
 
 st.set_page_config(page_title="Compare", layout="wide")
@@ -75,9 +70,8 @@ if result.rank is not None:
     if result.expected_low is not None:
         st.caption(
             "By chance alone one force in five lies outside the expected range, one in twenty outside the extreme "
-            "range (see the figures). Point at a bar for its 95% interval."
+            "range (see the figures). Point at or tap a bar for its 95% interval."
         )
-    offer_picture("peers")
     st.header("What the gap means")
     st.markdown(findings.meaning_of_gap(result, measure, force) or "")
 
@@ -90,7 +84,6 @@ with strip:
         f"Tall mark: {force.name}. Middle marks: its peers. Short marks: the other forces. "
         "Dashed line: all forces together."
     )
-    offer_picture("all-forces")
 with funnel:
     st.altair_chart(charts.funnel_chart(result, measure, everyone), width="stretch")
     st.caption(
@@ -98,7 +91,6 @@ with funnel:
         "ordinary variety between forces.  \n"
         "Beyond the dashed lines (z of 1.96) a force stands out, beyond the dotted ones (3.09) very clearly."
     )
-    offer_picture("funnel")
 
 st.header("Figures")
 rows = []
@@ -110,7 +102,7 @@ for rate in sorted([charts.own_rate(result), *result.peers], key=lambda rate: -r
             "Force": name,
             "Recorded": words.count(rate.numerator),
             "Rate": rate_or_nothing(rate.value),
-            "95% interval": f"{rate_or_nothing(low, 2)}–{rate_or_nothing(high, 2)}",
+            "95% interval": "–".join(words.rate(limit, measure.decimals + 1) for limit in (low, high)),
             "Population": words.count(rate.denominator),
             "Distance": "" if rate.distance is None else f"{rate.distance:.2f}",
         }
@@ -125,6 +117,8 @@ if result.expected_low is not None:
     )
 if result.z is not None:
     notes.append(f"Adjusted z among all forces {result.z:.2f}.")
+if "population-carried-forward" in result.caveats:
+    notes.append(f"Population carried forward from {result.denominator_year}.")
 st.caption(" ".join(notes))
 with st.expander("Population, and how alike the forces are"):
     st.table(frame[["Force", "Population", "Distance"]], hide_index=True, border="horizontal")
@@ -133,7 +127,12 @@ with st.expander("Population, and how alike the forces are"):
         "census measures: terraced housing, lone parents, long-term unemployment, deprivation and density. "
         "0 would be alike."
     )
-st.link_button("Download CSV", download_address("comparison.csv"))
+pictures = {"peers": "chart of peers", "all-forces": "all forces", "funnel": "funnel"}
+links = [
+    f"{name}: [PNG]({download_address(f'{chart}.png')}), [SVG]({download_address(f'{chart}.svg')})"
+    for chart, name in pictures.items()
+]
+st.markdown(" · ".join([f"**Download** · [Figures as CSV]({download_address('comparison.csv')})", *links]))
 
 st.header("Before you rely on these figures")
 caveats = figures.entries("caveats")

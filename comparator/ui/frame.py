@@ -1,4 +1,7 @@
-"""What every page shares: its title, charts as drawn by the browser, caveats, sources."""
+"""What every page shares: its title, charts as drawn by the browser, caveats, sources.
+
+Each element costs a fraction of a millisecond of every rerun, so a heading and its text go out as one.
+"""
 
 from __future__ import annotations
 
@@ -51,8 +54,7 @@ def _arrow(rows: list[dict[str, Any]]) -> bytes:
 
 def show_caveats(snapshot: Snapshot, caveats: Iterable[str]) -> None:
     """List the caveats that touch the figures on the page."""
-    st.header("Before you rely on these figures")
-    paragraphs = []
+    paragraphs = ["## Before you rely on these figures"]
     for caveat in (snapshot.caveats[name] for name in caveats):
         cites = ", ".join(f"[source]({cite})" for cite in caveat.cites)
         paragraphs.append(f"**{caveat.title}.** {caveat.text} ({cites})")
@@ -61,8 +63,7 @@ def show_caveats(snapshot: Snapshot, caveats: Iterable[str]) -> None:
 
 def show_sources(snapshot: Snapshot, sources: Iterable[str]) -> None:
     """List the sources of the figures on the page, each with publisher, release and file."""
-    st.header("Sources")
-    paragraphs = []
+    paragraphs = ["## Sources"]
     for source in (snapshot.sources[name] for name in sources):
         files = ", ".join(path.rsplit("/", 1)[-1] for path in source.files)
         paragraphs.append(f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}")
