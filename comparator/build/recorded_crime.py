@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from comparator import periods
 from comparator.build.errors import BuildError
+from comparator.build.tables import only_forces
 from comparator.catalogue import Catalogue, Source
 
 FRAUD = "Fraud offences"
@@ -46,7 +47,7 @@ def load(path: Path, source: Source, catalogue: Catalogue, warnings: list[str]) 
     offence, a duplicate key, a number that is none, or a negative number since April 2019.
     """
     rows = _read_parquet(path) if path.suffix == ".parquet" else _read_workbook(path)
-    rows = _only_forces(rows, path, source, catalogue)
+    rows = only_forces(rows, path, source, catalogue)
     rows = rows[rows["group"] != FRAUD].copy()
     if rows.empty:
         raise BuildError(f"{path}: holds no offences of any force; is it the right file?")
@@ -106,19 +107,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
-
-
-def _only_forces(rows: pd.DataFrame, path: Path, source: Source, catalogue: Catalogue) -> pd.DataFrame:
-    ids = {name: force.id for force in catalogue.forces.values() for name in (force.name, *force.aliases)}
-    unknown = sorted(set(rows["force"]) - set(ids) - set(source.other_bodies))
-    if unknown:
-        raise BuildError(
-            f"{path}: unknown force {', '.join(map(repr, unknown))}; add it to the aliases in forces.csv, "
-            "or to other_bodies in sources.toml"
-        )
-    rows = rows[rows["force"].isin(list(ids))].copy()
-    rows["force"] = rows["force"].map(ids)
-    return rows
 
 
 def _check_offences(rows: pd.DataFrame, path: Path, catalogue: Catalogue, warnings: list[str]) -> None:

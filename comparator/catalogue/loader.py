@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from comparator.catalogue.model import Caveat, Force, Measure, Offence, Source, Table, Theme
+from comparator.catalogue.model import Caveat, Force, Hex, Measure, Offence, Source, Table, Theme
 
 HERE = Path(__file__).parent
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -32,6 +32,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     caveats: Mapping[str, Caveat]
     tables: Mapping[str, Table]
+    hexes: Mapping[str, Hex]
     offences: tuple[Offence, ...]
 
     def codes(self, measure_id: str) -> tuple[str, ...]:
@@ -43,20 +44,22 @@ class Catalogue:
 def load(folder: Path = HERE) -> Catalogue:
     """Return the checked catalogue in a folder; raise CatalogueError on the first file with faults, naming them all."""
     catalogue = Catalogue(
-        forces=_by_id("forces.csv", Force, _csv_rows(folder / "forces.csv")),
+        forces=_by_id("forces.csv", Force, _with_aliases(folder / "forces.csv")),
         themes=_by_id("themes.toml", Theme, _toml_entries(folder / "themes.toml")),
         measures=_by_id("measures.toml", Measure, _measure_entries(folder / "measures.toml")),
         sources=_by_id("sources.toml", Source, _toml_entries(folder / "sources.toml")),
         caveats=_by_id("caveats.toml", Caveat, _toml_entries(folder / "caveats.toml")),
         tables=_by_id("tables.toml", Table, _table_entries(folder / "tables.toml")),
+        hexes=_by_id("hexes.csv", Hex, _csv_rows(folder / "hexes.csv"), key="force"),
         offences=tuple(
-            _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _csv_rows(folder / "offences.csv")
+            _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _with_aliases(folder / "offences.csv")
         ),
     )
     faults = [
         *_measure_faults(catalogue),
         *_caveat_faults(catalogue),
         *_force_faults(catalogue),
+        *_hex_faults(catalogue),
         *_offence_faults(catalogue),
     ]
     if faults:
@@ -109,7 +112,14 @@ def _csv_rows(path: Path) -> list[dict[str, Any]]:
     for number, row in enumerate(rows, start=2):
         if None in row:
             raise CatalogueError(f"{path.name}: line {number}: more cells than columns")
-    return [{**row, "aliases": [alias for alias in (row.get("aliases") or "").split("|") if alias]} for row in rows]
+    return rows
+
+
+def _with_aliases(path: Path) -> list[dict[str, Any]]:
+    return [
+        {**row, "aliases": [alias for alias in (row.get("aliases") or "").split("|") if alias]}
+        for row in _csv_rows(path)
+    ]
 
 
 def _entry(file: str, name: str, kind: type[Entry], fields: Mapping[str, Any]) -> Entry:
@@ -124,12 +134,12 @@ def _entry(file: str, name: str, kind: type[Entry], fields: Mapping[str, Any]) -
         ) from error
 
 
-def _by_id(file: str, kind: type[Entry], rows: Iterable[Mapping[str, Any]]) -> dict[str, Entry]:
+def _by_id(file: str, kind: type[Entry], rows: Iterable[Mapping[str, Any]], key: str = "id") -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for row in rows:
-        name = str(row.get("id", "?"))
+        name = str(row.get(key, "?"))
         if name in entries:
-            raise CatalogueError(f"{file}: [{name}] id: stands twice")
+            raise CatalogueError(f"{file}: [{name}] {key}: stands twice")
         entries[name] = _entry(file, name, kind, row)
     return entries
 
@@ -143,7 +153,11 @@ def _measure_faults(catalogue: Catalogue) -> list[str]:
     faults = [
         f"measures.toml: [{measure.id}] {what}"
         for measure in catalogue.measures.values()
-        for what in (*_naming_faults(measure), *_unknown_references(measure, catalogue))
+        for what in (
+            *_naming_faults(measure),
+            *_table_faults(measure, catalogue),
+            *_unknown_references(measure, catalogue),
+        )
     ]
     return faults or [
         f"measures.toml: [{measure}] numerator: {what}"
@@ -159,11 +173,22 @@ def _naming_faults(measure: Measure) -> Iterator[str]:
         yield "last_period: lies before first_period"
 
 
+def _table_faults(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
+    table = measure.numerator.table
+    if table == "offences_rolling_year" and measure.windows != ("year",):
+        yield f'windows: {table} has totals of 12 months only; set windows = ["year"]'
+    for part in measure.numerator.parts:
+        if part in catalogue.measures and catalogue.measures[part].numerator.table != table:
+            yield f"numerator.parts: {part!r} is counted in another table than {table}"
+
+
 def _unknown_references(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
+    # Only offences.csv lists codes; the build holds the names of older offences against the publisher's file.
+    codes = measure.numerator.codes if measure.numerator.table == "offences" else ()
     references: tuple[tuple[str, tuple[str, ...], Collection[str], str], ...] = (
         ("theme", (measure.theme,), catalogue.themes, "themes.toml"),
         ("sources", measure.sources, catalogue.sources, "sources.toml"),
-        ("numerator.codes", measure.numerator.codes, {entry.code for entry in catalogue.offences}, "offences.csv"),
+        ("numerator.codes", codes, {entry.code for entry in catalogue.offences}, "offences.csv"),
         ("numerator.parts", measure.numerator.parts, catalogue.measures, "measures.toml"),
     )
     for field, names, known, file in references:
@@ -198,7 +223,12 @@ def _caveat_faults(catalogue: Catalogue) -> list[str]:
 
 def _offence_faults(catalogue: Catalogue) -> list[str]:
     keys = [(offence.code, offence.subgroup) for offence in catalogue.offences]
-    counted = {code for measure in catalogue.measures.values() for code in measure.numerator.codes}
+    counted = {
+        code
+        for measure in catalogue.measures.values()
+        if measure.numerator.table == "offences"
+        for code in measure.numerator.codes
+    }
     return [
         *(
             f"offences.csv: [{code}] stands twice in {subgroup}"
@@ -207,6 +237,18 @@ def _offence_faults(catalogue: Catalogue) -> list[str]:
         ),
         *(f"offences.csv: [{code}] is counted by no measure" for code in sorted({code for code, _ in keys} - counted)),
     ]
+
+
+def _hex_faults(catalogue: Catalogue) -> list[str]:
+    known, placed = set(catalogue.forces), set(catalogue.hexes)
+    cells: dict[tuple[int, int], str] = {}
+    faults = [f"hexes.csv: [{force}] force: is not in forces.csv" for force in sorted(placed - known)]
+    faults += [f"hexes.csv: [{force}] force: has no line" for force in sorted(known - placed)]
+    for cell in catalogue.hexes.values():
+        other = cells.setdefault((cell.column, cell.row), cell.force)
+        if other != cell.force:
+            faults.append(f"hexes.csv: [{cell.force}] column, row: {other} stands there too")
+    return faults
 
 
 def _force_faults(catalogue: Catalogue) -> list[str]:

@@ -38,6 +38,15 @@ class Force(_Entry):
     aliases: tuple[str, ...]
 
 
+class Hex(_Entry):
+    """Where a force stands on the map of equal hexagons: odd rows are shifted half a hexagon to the east."""
+
+    force: Id
+    column: Annotated[int, Field(ge=0)]
+    row: Annotated[int, Field(ge=0)]
+    short: Annotated[str, StringConstraints(min_length=1, max_length=9, strip_whitespace=True)]
+
+
 class Theme(_Entry):
     """A group of measures."""
 
@@ -56,9 +65,12 @@ class Offence(_Entry):
 
 
 class Numerator(_Entry):
-    """What is counted: the offence codes of a source table, or the sum of other measures."""
+    """What is counted: the offence codes of a source table, or the sum of other measures.
 
-    table: Literal["offences"]
+    The codes of the table "offences_rolling_year" are names of offences.
+    """
+
+    table: Literal["offences", "offences_rolling_year"]
     codes: tuple[Text, ...] = ()
     parts: tuple[Id, ...] = ()
 

@@ -1,6 +1,7 @@
 """Small source files in the publishers' own layouts, made from the committed snapshot's figures."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ ODS = Path("home-office/prc-pfa-mar2013-onwards-tables-test.ods")
 XLSX = Path("home-office/prc-pfa-mar2013-onwards-tables-test.xlsx")
 FULL_YEAR_TOTALS = Path("home-office/recorded-crime-2025-26-by-group.json")
 OFFICIAL_GROUPS = Path("home-office/most-similar-groups.csv")
+OLDER_CRIME = Path("home-office/recorded-crime-rolling-12m-test.csv")
 POPULATION = Path("ons/population-pfa-test.csv")
 DRIVERS = Path("ons/similarity-drivers-pfa-test.csv")
 BOUNDARIES = Path("ons/PFA_DEC_2023_EW_BUC/PFA_DEC_2023_EW_BUC.shp")
@@ -51,6 +53,16 @@ NOT_FOR_FORCES = [
     ("Action Fraud", "Fraud offences recorded by Action Fraud", "Fraud offences", "Fraud: Action Fraud", "AF", 9999),
     ("Cleveland", "Fraud by company director", "Fraud offences", "Fraud offences", "51", 5),
 ]
+
+OLDER_PUBLISHED = ["12 months ending", "PFA", "Region", "Offence", "Rolling year total number of offences"]
+OLDER_ENDS = {
+    "2016-06": "30-06-2016",
+    "2016-12": "31-12-2016",
+    "2017-03": "31-03-2017",
+    "2017-06": "30-06-2017",
+    "2017-12": "30-12-2017",  # so misprinted at source
+    "2018-03": "31-03-2018",
+}
 
 
 @cache
@@ -83,6 +95,41 @@ def recorded_crime(quarters: Iterable[str] = QUARTERS, forces: Iterable[str] = (
         [(*quarter, *row) for quarter in financial.values() for row in NOT_FOR_FORCES], columns=PUBLISHED, dtype=object
     )
     return pd.concat([published, others], ignore_index=True)
+
+
+def older_crime(ends: Iterable[str] = tuple(OLDER_ENDS), forces: Iterable[str] = ()) -> pd.DataFrame:
+    """Return the committed snapshot's offences as the Home Office's totals of 12 months, with rows of others."""
+    offences = _snapshot_table("offences")
+    offences = offences[offences["force"].isin(list(forces or CATALOGUE.forces))]
+    lines: list[tuple[object, ...]] = []
+    for end in ends:
+        first, last = periods.months_covered(end, "year")
+        months = offences[offences["period_end"].between(first, last)]
+        for offence, codes in codes_of_older_offences().items():
+            numbers = months[months["code"].isin(codes)].groupby("force")["number"].sum()
+            lines += [
+                (OLDER_ENDS[end], force.name, force.region, offence, int(numbers.get(force.id, 0)))
+                for force in CATALOGUE.forces.values()
+                if not forces or force.id in forces
+            ]
+        lines += [
+            (OLDER_ENDS[end], "Kent", "South East", "Fraud offences", -7),
+            (OLDER_ENDS[end], "British Transport Police", "British Transport Police", "Robbery", 99),
+            (OLDER_ENDS[end], "Action Fraud", "Fraud: Action Fraud", "Action Fraud", 9999),
+        ]
+    return pd.DataFrame(lines, columns=OLDER_PUBLISHED)
+
+
+@cache
+def codes_of_older_offences() -> dict[str, tuple[str, ...]]:
+    """Return the offence codes of today that each older offence held, in the total's order."""
+    newer = {
+        measure.numerator.codes[0]: re.sub(r"-2003-to-\d{4}$", "", measure.id)
+        for measure in CATALOGUE.measures.values()
+        if measure.numerator.table == "offences_rolling_year" and len(measure.numerator.codes) == 1
+    }
+    newer |= {name: name.lower().replace(" ", "-") for name in ("Residential burglary", "Non-residential burglary")}
+    return {offence: CATALOGUE.codes(measure) for offence, measure in newer.items()}
 
 
 def financial_quarter(period_end: str) -> tuple[str, int]:
@@ -222,6 +269,7 @@ def write_all(folder: Path) -> Path:
     """Write every source that the build needs, and return the folder of sources."""
     rows = recorded_crime()
     write_parquet(folder / CRIME, rows)
+    write_csv(folder / OLDER_CRIME, older_crime())
     write_csv(folder / POPULATION, population())
     write_csv(folder / DRIVERS, drivers())
     write_shapes(folder / BOUNDARIES, boundaries())

@@ -7,7 +7,7 @@ from comparator import periods
 from comparator.build import areas, observations
 from comparator.build.errors import BuildError
 from comparator.catalogue import CITY_OF_LONDON, ENGLAND_AND_WALES
-from tests.build.publishers import CATALOGUE, QUARTERS
+from tests.build.publishers import CATALOGUE, OLDER_ENDS, QUARTERS
 
 MEMBERS = areas.members(CATALOGUE)
 
@@ -22,8 +22,19 @@ def people(built):
     return built.snapshot.table("population")
 
 
-def compute(offences, people, warnings=None):
-    return observations.compute(offences, people, CATALOGUE, MEMBERS, [] if warnings is None else warnings)
+@pytest.fixture(scope="module")
+def older(built):
+    return built.snapshot.table("offences_rolling_year")
+
+
+@pytest.fixture
+def compute(older):
+    """Return a function that computes every measure from the offences and people given."""
+
+    def run(offences, people, warnings=None):
+        return observations.compute(offences, older, people, CATALOGUE, MEMBERS, [] if warnings is None else warnings)
+
+    return run
 
 
 def figure(blocks, measure, window, area, end, name="numerator"):
@@ -90,7 +101,7 @@ def test_where_the_population_is_not_published_yet_the_newest_before_it_is_used(
     assert figure(built.snapshot.blocks, "robbery", window, "kent", end, "denominator_year") == 2017
 
 
-def test_a_population_file_that_begins_too_late_stops_the_build(offences, people):
+def test_a_population_file_that_begins_too_late_stops_the_build(compute, offences, people):
     with pytest.raises(BuildError, match=r"population .*begins in 2017.*2016"):
         compute(offences, people[people["year"] == 2017])
 
@@ -104,12 +115,16 @@ def test_burglary_by_class_ends_and_begins_in_april_2017_and_its_total_runs_on(b
     assert blocks["burglary", "year"].periods == QUARTERS[3:]
 
 
-def test_a_force_without_a_quarter_has_no_value_in_the_windows_with_that_quarter_and_others_have(offences, people):
+def test_a_force_without_a_quarter_has_no_value_in_the_windows_with_that_quarter_and_others_have(
+    compute, offences, people
+):
     warnings = []
     gap = (offences["force"] == "kent") & (offences["period_end"] == "2017-09")
     blocks = compute(offences[~gap], people, warnings)
     whole = compute(offences, people)
     for (measure, window), block in blocks.items():
+        if CATALOGUE.measures[measure].theme == "older-series":
+            continue
         for area in block.areas:
             touched = "kent" in MEMBERS[area]
             empty = np.isnan(block.value[:, block.column[area]])
@@ -122,7 +137,7 @@ def test_a_force_without_a_quarter_has_no_value_in_the_windows_with_that_quarter
     assert "2017-09" in warnings[0]
 
 
-def test_a_force_that_lacks_one_code_has_no_value_only_where_that_code_counts(offences, people):
+def test_a_force_that_lacks_one_code_has_no_value_only_where_that_code_counts(compute, offences, people):
     gap = (offences["force"] == "kent") & (offences["period_end"] == "2017-09") & (offences["code"] == "46")
     blocks = compute(offences[~gap], people)
     for measure in ("shoplifting", "theft-offences", "all-crime-excluding-fraud"):
@@ -131,7 +146,7 @@ def test_a_force_that_lacks_one_code_has_no_value_only_where_that_code_counts(of
     assert figure(blocks, "robbery", "year", "kent", "2017-09", "value") > 0
 
 
-def test_a_code_that_nobody_uses_in_a_quarter_counts_as_none(offences, people):
+def test_a_code_that_nobody_uses_in_a_quarter_counts_as_none(compute, offences, people):
     gap = (offences["period_end"] == "2017-09") & (offences["code"] == "58J")
     assert gap.any()
     blocks = compute(offences[~gap], people)
@@ -141,6 +156,47 @@ def test_a_code_that_nobody_uses_in_a_quarter_counts_as_none(offences, people):
 
 
 @pytest.mark.parametrize("measure", ["shoplifting", "residential-burglary"])
-def test_a_measure_of_which_no_code_is_in_use_stops_the_build_by_name(offences, people, measure):
+def test_a_measure_of_which_no_code_is_in_use_stops_the_build_by_name(compute, offences, people, measure):
     with pytest.raises(BuildError, match=rf"measures\.toml: \[{measure}\] numerator"):
         compute(offences[~offences["code"].isin(CATALOGUE.codes(measure))], people)
+
+
+class TestOlderSeries:
+    MEASURES = tuple(measure for measure in CATALOGUE.measures.values() if measure.theme == "older-series")
+
+    @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
+    def test_they_are_12_months_as_published_at_the_ends_that_were_published(self, built, older, measure):
+        block = built.snapshot.blocks[measure.id, "year"]
+        assert block.periods == tuple(end for end in OLDER_ENDS if end <= measure.last_period)
+        assert (measure.id, "quarter") not in built.snapshot.blocks
+        for end in block.periods:
+            for area in ("kent", CITY_OF_LONDON, "region-wales", ENGLAND_AND_WALES):
+                rows = older[older["offence"].isin(measure.numerator.codes) & older["force"].isin(MEMBERS[area])]
+                published = rows[rows["period_end"] == end]["number"].sum()
+                assert figure(built.snapshot.blocks, measure.id, "year", area, end) == published
+
+    @pytest.mark.parametrize(("end", "year"), [("2016-06", 2016), ("2017-03", 2016), ("2017-06", 2017)])
+    def test_their_population_is_of_the_30_june_in_the_12_months(self, built, people, end, year):
+        used = people[(people["force"] == "kent") & (people["year"] == year)]["population"].item()
+        assert figure(built.snapshot.blocks, "robbery-2003-to-2018", "year", "kent", end, "denominator") == used
+
+    @pytest.mark.parametrize("measure", ["domestic-burglary-2003-to-2017", "non-domestic-burglary-2003-to-2017"])
+    def test_no_12_months_of_an_old_class_of_burglary_reach_into_the_new_one(self, built, older, measure):
+        assert (older["period_end"] > "2017-03").any()
+        assert built.snapshot.blocks[measure, "year"].periods[-1] == "2017-03"
+
+    def test_the_total_runs_on_because_it_counts_burglary_of_either_class(self, built):
+        blocks = built.snapshot.blocks
+        for end in ("2017-03", "2017-06", "2017-12", "2018-03"):
+            total = figure(blocks, "all-crime-excluding-fraud-2003-to-2018", "year", "kent", end)
+            assert total == figure(blocks, "all-crime-excluding-fraud", "year", "kent", end)
+
+    def test_they_have_no_quarters_and_so_no_rows_among_the_trends(self, built):
+        trends = set(built.snapshot.table("trends")["measure"])
+        assert trends == set(CATALOGUE.measures) - {measure.id for measure in self.MEASURES}
+
+    def test_they_are_compared_among_peers_and_among_all_forces(self, built):
+        rows = built.snapshot.table("comparisons").set_index(["measure", "window", "period_end", "force"])
+        row = rows.loc["robbery-2003-to-2018", "year", "2016-06", "kent"]
+        assert row["of_all"] == 42
+        assert row["verdict_all"]

@@ -49,6 +49,7 @@ def test_two_files_for_one_source_are_both_named(sources, name):
     ("path", "source"),
     [
         (publishers.CRIME, "recorded-crime"),
+        (publishers.OLDER_CRIME, "recorded-crime-2003-2018"),
         (publishers.POPULATION, "population"),
         (publishers.DRIVERS, "similarity-drivers"),
         (publishers.BOUNDARIES, "boundaries"),
@@ -61,6 +62,11 @@ def test_a_missing_file_is_told_with_the_name_it_should_have(sources, path, sour
         find(sources)
     assert f"no file for source '{source}'; expected {CATALOGUE.sources[source].files[0]}" in str(raised.value)
     assert str(sources) in str(raised.value)
+
+
+def test_the_older_series_are_found_under_the_name_that_the_home_office_gave_them(sources):
+    own_name = (sources / publishers.OLDER_CRIME).rename(sources / "home-office/rec-crime-pfa.csv")
+    assert find(sources)["recorded-crime-2003-2018"].path == own_name
 
 
 def test_a_missing_folder_is_told_with_the_option_that_gives_it(tmp_path):

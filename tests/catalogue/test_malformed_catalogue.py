@@ -30,6 +30,7 @@ def test_an_untouched_copy_loads(folder):
 
 
 MEASURES, CAVEATS, SOURCES, FORCES = "measures.toml", "caveats.toml", "sources.toml", "forces.csv"
+OLDER = "robbery-2003-to-2018"
 PARTS = '"personal-robbery", "business-robbery"'
 
 
@@ -73,6 +74,24 @@ PARTS = '"personal-robbery", "business-robbery"'
         ),
         pytest.param(MEASURES, "rape", "decimals = 2", 'windows = ["month"]\ndecimals = 2', "windows", id="a window"),
         pytest.param(MEASURES, "rape", "decimals = 2", 'sources = ["gossip"]\ndecimals = 2', "'gossip'", id="a source"),
+        pytest.param(MEASURES, OLDER, '["year"]', '["year", "quarter"]', "windows", id="quarters of rolling years"),
+        pytest.param(
+            MEASURES, OLDER, "_rolling_year", "_rolling", "numerator.table", id="a table of the numerator is unknown"
+        ),
+        pytest.param(
+            MEASURES, OLDER, "_rolling_year", "", "numerator.codes: 'Robbery'", id="an older offence as a code of today"
+        ),
+        pytest.param(
+            MEASURES, "robbery", PARTS, f'{PARTS}, "{OLDER}"', f"'{OLDER}' is counted in", id="a part of another table"
+        ),
+        pytest.param(
+            MEASURES,
+            OLDER,
+            '["Robbery"]',
+            '["Robbery", "Robbery"]',
+            "Robbery more than once",
+            id="an offence given twice",
+        ),
         pytest.param(CAVEATS, "pandemic", "last_month =", "# ", "last_month", id="a fault has no last month"),
         pytest.param(CAVEATS, "pandemic", '"2021-03"', '"2021-13"', "last_month", id="a month that does not exist"),
         pytest.param(CAVEATS, "conduct-crimes-2023", "first_month =", "# ", "first_month", id="a break has no month"),
@@ -96,6 +115,10 @@ PARTS = '"personal-robbery", "business-robbery"'
         pytest.param(FORCES, "E23000002", "E23000002", "23000002", "code", id="a force's code is none"),
         pytest.param(FORCES, "E23000039", "Dorset Police", " ", "full_name", id="a force has no name"),
         pytest.param(FORCES, "E23000035", "Devon & Cornwall|", "Dorset|", "'Dorset'", id="a name of two forces"),
+        pytest.param("hexes.csv", "kent", "kent,", "kent,x", "column", id="a column is no number"),
+        pytest.param("hexes.csv", "kent", "kent,", "kent,-", "column", id="a column to the left of the first"),
+        pytest.param("hexes.csv", "kent", ",Kent", ",", "short", id="a hexagon has no name"),
+        pytest.param("hexes.csv", "kent", ",Kent", ",Kent Police", "short", id="its name is too long"),
         pytest.param("offences.csv", "56A", "Arson,", ",", "subgroup", id="an offence has no subgroup"),
     ],
 )
@@ -111,6 +134,13 @@ def test_the_loader_stops_and_names_file_entry_and_field_when(folder, file, entr
     }.get(entry, entry)
     lines = [line for line in str(raised.value).splitlines() if line.startswith(f"{file}: [{named}] ")]
     assert any(field in line for line in lines), str(raised.value)
+
+
+def test_an_offence_code_that_only_an_older_measure_names_is_counted_by_no_measure(folder):
+    spoil(folder / MEASURES, "shoplifting", '["46"]', '["45"]')
+    spoil(folder / MEASURES, OLDER, '["Robbery"]', '["46"]')
+    with pytest.raises(CatalogueError, match=r"offences\.csv: \[46\] is counted by no measure"):
+        load(folder)
 
 
 def test_every_fault_of_an_entry_is_told_at_once(folder):
@@ -150,6 +180,30 @@ def test_a_force_that_stands_twice_is_named(folder):
     path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"forces\.csv: \[kent\] id: stands twice"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        pytest.param("kent,", "Kent,", ["[Kent] force: String should match"], id="a force is no id"),
+        pytest.param(
+            "kent,", "kant,", ["[kant] force: is not in forces.csv", "[kent] force: has no line"], id="no such force"
+        ),
+        pytest.param("kent,", "essex,", ["[essex] force: stands twice"], id="a force stands twice"),
+        pytest.param(
+            "kent,5,9",
+            "kent,5,7",
+            ["[kent] column, row: essex stands there too"],
+            id="two forces in one place",
+        ),
+    ],
+)
+def test_a_faulty_layout_of_hexagons_is_told(folder, old, new, told):
+    spoil(folder / "hexes.csv", "kent", old, new)
+    with pytest.raises(CatalogueError) as raised:
+        load(folder)
+    for line, expected in zip(str(raised.value).splitlines(), told, strict=True):
+        assert line.startswith(f"hexes.csv: {expected}")
 
 
 @pytest.mark.parametrize(("file", "column"), [(FORCES, "governance"), ("offences.csv", "subgroup")])

@@ -52,7 +52,7 @@ def test_there_are_the_43_forces_each_with_a_code_of_its_own():
 
 def test_every_measure_is_named_by_its_title_in_kebab_case():
     for name, measure in CATALOGUE.measures.items():
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*(-2003-to-201[78])?", name)
         assert name == kebab_case(measure.title) == measure.id
 
 
@@ -111,7 +111,14 @@ def test_a_caveat_cites_a_public_page_over_https(caveat):
         assert "." in urlparse(address).netloc
 
 
-BURGLARIES = ("residential-burglary", "non-residential-burglary", "domestic-burglary", "non-domestic-burglary")
+BURGLARIES = (
+    "residential-burglary",
+    "non-residential-burglary",
+    "domestic-burglary",
+    "non-domestic-burglary",
+    "domestic-burglary-2003-to-2017",
+    "non-domestic-burglary-2003-to-2017",
+)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +139,7 @@ def test_a_known_fault_of_the_data_is_told_for_its_areas_and_months(caveat, area
     assert (found.areas, found.first_month, found.last_month) == (areas, first_month, last_month)
 
 
-def test_the_change_of_burglary_touches_the_four_measures_that_begin_or_end_and_not_their_total():
+def test_the_change_of_burglary_touches_the_measures_that_begin_or_end_and_not_their_total():
     assert sorted(CATALOGUE.caveats["burglary-reclassified-2017"].measures) == sorted(BURGLARIES)
 
 
@@ -140,6 +147,45 @@ def test_the_conduct_crime_rules_touch_the_total_and_what_they_moved():
     touched = CATALOGUE.caveats["conduct-crimes-2023"].measures
     assert {TOTAL, "violence-against-the-person", "violence-without-injury", "stalking-and-harassment"} <= set(touched)
     assert "shoplifting" not in touched
+
+
+class TestOlderSeries:
+    MEASURES = tuple(measure for measure in CATALOGUE.measures.values() if measure.theme == "older-series")
+
+    def test_they_are_the_measures_of_the_table_of_totals_of_12_months_and_stand_last(self):
+        assert list(CATALOGUE.themes)[-1] == "older-series"
+        assert len(self.MEASURES) == 20
+        assert (
+            tuple(
+                measure for measure in CATALOGUE.measures.values() if measure.numerator.table == "offences_rolling_year"
+            )
+            == self.MEASURES
+        )
+        assert tuple(CATALOGUE.measures.values())[-20:] == self.MEASURES
+
+    @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
+    def test_each_has_years_only_and_is_titled_read_and_shown_as_the_newer_measure_it_is_not_joined_to(self, measure):
+        newer = CATALOGUE.measures[measure.id.rsplit("-", 3)[0]]
+        assert measure.title == f"{newer.title} 2003 to {measure.last_period[:4]}"
+        assert measure.windows == ("year",)
+        assert "never joined" in measure.definition
+        assert measure.sources == ("recorded-crime-2003-2018", "population")
+        for field in ("short_title", "one", "many", "polarity", "decimals", "unit", "multiplier"):
+            assert getattr(measure, field) == getattr(newer, field)
+
+    @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
+    def test_only_burglary_ends_before_its_classes_changed(self, measure):
+        assert measure.first_period == "2003-03"
+        assert measure.last_period == ("2017-03" if "burglary" in measure.id else "2018-12")
+
+    def test_the_total_counts_what_the_others_count_and_the_newer_classes_of_burglary(self):
+        total, *others = self.MEASURES
+        counted = {code for measure in others for code in measure.numerator.codes}
+        assert set(total.numerator.codes) == counted | {"Residential burglary", "Non-residential burglary"}
+
+    def test_a_caveat_tells_of_them_and_those_of_forces_in_later_years_do_not_touch_them(self):
+        touching = {caveat.id for caveat in CATALOGUE.caveats.values() if "recorded-crime-2003-2018" in caveat.sources}
+        assert touching == {"recording", "negative-count", "older-series"}
 
 
 def test_a_carried_forward_population_is_told_only_where_it_was_carried_forward():
