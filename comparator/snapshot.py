@@ -32,9 +32,10 @@ from comparator.periods import Window
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2
 DESCRIPTOR = "datapackage.json"
 CURRENT = "current"
+TOPOJSON = "boundaries.topojson"
 RETRY_SECONDS = 60.0
 
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
@@ -94,6 +95,25 @@ class Block:
 
 
 @dataclass(frozen=True)
+class TrendVerdicts:
+    """What the control charts of one measure said at each quarter: arrays of (periods, forces)."""
+
+    periods: tuple[str, ...]
+    forces: tuple[str, ...]
+    verdict: NDArray[np.object_]
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """The row of each period end."""
+        return {period: index for index, period in enumerate(self.periods)}
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """The column of each force."""
+        return {force: index for index, force in enumerate(self.forces)}
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """An opened, verified snapshot. Never changed after opening, so it may be shared by any number of threads."""
 
@@ -107,12 +127,23 @@ class Snapshot:
     sources: Mapping[str, SourceRelease] = field(repr=False)
     blocks: Mapping[tuple[str, Window], Block] = field(repr=False)
     peers: Mapping[tuple[str, str], Mapping[str, float | None]] = field(repr=False)
+    trend_verdicts: Mapping[str, TrendVerdicts] = field(repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a whole table as a data frame, read anew; KeyError if the snapshot has no such table."""
-        if name not in {resource["name"] for resource in self.descriptor["resources"]}:
+        if name not in {resource["name"] for resource in self.descriptor["resources"] if "schema" in resource}:
             raise KeyError(f"snapshot {self.name} has no table {name!r}")
         return pq.ParquetFile(self.folder / f"{name}.parquet").read().to_pandas()
+
+    @cached_property
+    def topojson(self) -> bytes:
+        """The map for the browser: force areas and hexagons; SnapshotError if the snapshot was built without it."""
+        try:
+            return (self.folder / TOPOJSON).read_bytes()
+        except OSError as error:
+            raise SnapshotError(
+                f"{self.folder / TOPOJSON}: cannot be read ({error.strerror}); build it anew"
+            ) from error
 
     @property
     def latest_period(self) -> str:
@@ -188,6 +219,7 @@ def read(folder: Path) -> Snapshot:
             sources={source["id"]: _source(source) for source in descriptor["sources"]},
             blocks=_blocks(folder),
             peers=_peers(folder),
+            trend_verdicts=_trend_verdicts(folder),
         )
     except (KeyError, ValueError, TypeError, OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{folder}: not written by this version of the program ({error}); build it anew") from error
@@ -247,6 +279,24 @@ def _blocks(folder: Path) -> dict[tuple[str, Window], Block]:
             periods=tuple(words[2][index] for index in period_ends[start:end:number]),
             areas=tuple(words[3][index] for index in areas[start : start + number]),
             **{name: column[start:end].reshape(shape) for name, column in figures.items()},
+        )
+    return blocks
+
+
+def _trend_verdicts(folder: Path) -> dict[str, TrendVerdicts]:
+    """Cut the trends, sorted by measure, period end and force, into one block a measure."""
+    names = ["measure", "period_end", "force", "verdict"]
+    table = pq.ParquetFile(folder / "trends.parquet", read_dictionary=names).read(columns=names).combine_chunks()
+    keys = [cast("pa.DictionaryArray[Any, Any]", table[name].chunk(0)) for name in names]
+    measures, period_ends, forces, verdicts = (key.indices.to_numpy() for key in keys)
+    words = [np.array(key.dictionary.to_pylist(), dtype=object) for key in keys]
+    blocks: dict[str, TrendVerdicts] = {}
+    for start, end in itertools.pairwise([0, *(np.flatnonzero(np.diff(measures)) + 1).tolist(), len(table)]):
+        number = int(np.count_nonzero(period_ends[start:end] == period_ends[start]))
+        blocks[words[0][measures[start]]] = TrendVerdicts(
+            periods=tuple(words[1][period_ends[start:end:number]]),
+            forces=tuple(words[2][forces[start : start + number]]),
+            verdict=words[3][verdicts[start:end]].reshape(-1, number),
         )
     return blocks
 

@@ -69,7 +69,7 @@ class TestCommitted:
             for table in catalogue.load().tables.values()
         }
         resources = COMMITTED.descriptor["resources"]
-        found = {resource["name"]: resource["schema"]["fields"] for resource in resources}
+        found = {resource["name"]: resource["schema"]["fields"] for resource in resources if "schema" in resource}
         assert found == declared, "the catalogue's tables changed: build data/ anew"
 
     def test_it_tells_which_code_and_which_catalogue_made_it(self):
@@ -95,7 +95,9 @@ class TestCommitted:
                 assert len(bytes.fromhex(digest)) == 32
 
     def test_every_field_of_every_table_is_declared_with_type_and_description_and_rows_are_counted(self):
-        resources = {resource["name"]: resource for resource in COMMITTED.descriptor["resources"]}
+        resources = {
+            resource["name"]: resource for resource in COMMITTED.descriptor["resources"] if "schema" in resource
+        }
         assert set(resources) == {path.stem for path in COMMITTED.folder.glob("*.parquet")}
         for name, resource in resources.items():
             table = COMMITTED.table(name)
@@ -106,6 +108,12 @@ class TestCommitted:
                 assert field["description"]
             key = resource["schema"].get("primaryKey", [])
             assert not (key and table.duplicated(key).any())
+
+    def test_the_map_is_one_of_its_files_but_no_table(self):
+        assert b'"areas"' in COMMITTED.topojson
+        assert "map" in {resource["name"] for resource in COMMITTED.descriptor["resources"]}
+        with pytest.raises(KeyError, match="no table 'map'"):
+            COMMITTED.table("map")
 
     def test_boundaries_say_whose_they_are(self):
         assert "Contains OS data © Crown copyright" in COMMITTED.sources["boundaries"].attribution
@@ -189,6 +197,12 @@ DAMAGE = [
     pytest.param(
         lambda folder: (folder / "areas.parquet").unlink(), "areas.parquet", "cannot be read", id="file missing"
     ),
+    pytest.param(
+        lambda folder: (folder / "boundaries.topojson").write_bytes(COMMITTED.topojson.replace(b"kent", b"Kent")),
+        "boundaries.topojson",
+        "SHA-256 differs",
+        id="another map",
+    ),
     pytest.param(replace_by_a_folder, "peers.parquet", "cannot be read", id="a folder in place of a file"),
     pytest.param(lambda folder: (folder / DESCRIPTOR).unlink(), DESCRIPTOR, "cannot be read", id="no descriptor"),
     pytest.param(
@@ -218,9 +232,9 @@ DAMAGE = [
         lambda folder: edit(folder, lambda said: said.update(name="x")), DESCRIPTOR, "was changed", id="another name"
     ),
     pytest.param(
-        lambda folder: edit(folder, lambda said: said.update(snapshot_format=2)),
+        lambda folder: edit(folder, lambda said: said.update(snapshot_format=3)),
         DESCRIPTOR,
-        "snapshot format 2",
+        "snapshot format 3",
         id="format",
     ),
     pytest.param(

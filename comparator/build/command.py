@@ -19,10 +19,12 @@ from comparator.build import (
     checks,
     comparisons,
     observations,
+    older_recorded_crime,
     peers,
     population,
     recorded_crime,
     source_files,
+    topology,
     trends,
     write,
 )
@@ -52,13 +54,15 @@ def build(sources: Path, out: Path) -> Path:
         step("recorded crime")
         crime = found["recorded-crime"]
         offences = recorded_crime.load(crime.path, crime.source, catalogue, warnings)
+        older = found["recorded-crime-2003-2018"]
+        older_offences = older_recorded_crime.load(older.path, older.source, catalogue)
         step("population, peers, boundaries")
         people = population.load(found["population"].path, catalogue)
         official = found.get("most-similar-groups")
         peer_table = peers.load(found["similarity-drivers"].path, official.path if official else None, catalogue)
         shapes = boundaries.load(found["boundaries"].path, catalogue)
         step("observations")
-        blocks = observations.compute(offences, people, catalogue, areas.members(catalogue), warnings)
+        blocks = observations.compute(offences, older_offences, people, catalogue, areas.members(catalogue), warnings)
         step("comparisons")
         compared = comparisons.table(blocks, peer_table, catalogue)
         step("trends")
@@ -80,10 +84,18 @@ def build(sources: Path, out: Path) -> Path:
             "trends": moved,
             "peers": peer_table,
             "offences": offences,
+            "offences_rolling_year": older_offences,
             "population": people,
             "boundaries": shapes,
         }
-        folder = write.snapshot(out, tables, catalogue.tables, found, _catalogue_hash())
+        folder = write.snapshot(
+            out,
+            tables,
+            catalogue.tables,
+            found,
+            _catalogue_hash(),
+            topology.boundaries(shapes, catalogue.hexes),
+        )
         step("done")
     print(_summary(folder, totals, warnings), file=sys.stderr)
     return folder
@@ -123,10 +135,11 @@ def _catalogue_hash() -> str:
 
 def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str]) -> str:
     descriptor = snapshots.read(folder).descriptor
-    lines = [f"\n{'table':<16}{'rows':>10}{'kB':>9}"]
+    lines = [f"\n{'table':<22}{'rows':>10}{'kB':>9}"]
     lines += [
-        f"{resource['name']:<16}{resource['rows']:>10,}{resource['bytes'] / 1000:>9,.0f}"
+        f"{resource['name']:<22}{rows:>10}{resource['bytes'] / 1000:>9,.0f}"
         for resource in descriptor["resources"]
+        for rows in [f"{resource['rows']:,}" if "rows" in resource else ""]
     ]
     ours, published = totals["ours"].sum(), totals["published"].sum()
     lines += ["", f"{'cross-check: totals of the publisher by group':<46}{'ours':>10}{'theirs':>11}{'share':>7}"]

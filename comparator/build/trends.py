@@ -6,22 +6,25 @@ from typing import Any
 
 import pandas as pd
 
-from comparator.analysis.trend import QUARTERS_A_YEAR, change_percent, chart_of, years_ending
+from comparator.analysis.trend import change_percent, chart_of, years_ending
 from comparator.build.observations import Blocks
 from comparator.catalogue import Catalogue
 
 
 def table(blocks: Blocks, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the trends table, sorted by measure, period end and force."""
+    """Return the trends table, sorted by measure, period end and force; without measures that have no quarters."""
     rows: list[dict[str, Any]] = []
     for measure in sorted(catalogue.measures):
-        quarters, years = blocks[measure, "quarter"], blocks[measure, "year"]
-        year_values = years_ending(quarters, years)
+        if (measure, "quarter") not in blocks:
+            continue
+        quarters = blocks[measure, "quarter"]
+        year_values = years_ending(quarters, blocks[measure, "year"])
         for end in quarters.periods:
             upto = quarters.row[end] + 1
+            ends = quarters.periods[:upto]
             for force in sorted(catalogue.forces):
                 column = quarters.column[force]
-                chart = chart_of(quarters.value[:upto, column], quarters.periods[:upto])
+                chart = chart_of(quarters.value[:upto, column], ends)
                 rows.append(
                     {
                         "measure": measure,
@@ -33,10 +36,8 @@ def table(blocks: Blocks, catalogue: Catalogue) -> pd.DataFrame:
                         "upper": chart.upper,
                         "verdict": chart.verdict,
                         "rule": chart.cause.rule if chart.cause else None,
-                        "change_on_year_percent": change_percent(year_values[:upto, column], QUARTERS_A_YEAR),
-                        "change_on_three_years_percent": change_percent(
-                            year_values[:upto, column], 3 * QUARTERS_A_YEAR
-                        ),
+                        "change_on_year_percent": change_percent(ends, year_values[:upto, column], years=1),
+                        "change_on_three_years_percent": change_percent(ends, year_values[:upto, column], years=3),
                     }
                 )
     return pd.DataFrame(rows)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from comparator.build.errors import BuildError
 from comparator.build.source_files import SourceFile
 from comparator.catalogue import Table
-from comparator.snapshot import CURRENT, DESCRIPTOR, FORMAT, faults, snapshot_name
+from comparator.snapshot import CURRENT, DESCRIPTOR, FORMAT, TOPOJSON, faults, snapshot_name
 from comparator.version import __version__
 
 _ARROW: dict[str, pa.DataType] = {
@@ -41,8 +41,9 @@ def snapshot(
     declared: Mapping[str, Table],
     sources: Mapping[str, SourceFile],
     catalogue_hash: str,
+    topojson: bytes,
 ) -> Path:
-    """Write the tables as a snapshot under `out`, make it the live one, and return its folder.
+    """Write the tables and the map as a snapshot under `out`, make it the live one, and return its folder.
 
     The folder is built beside the others under another name, verified, then renamed; `current` is replaced in one
     rename. Raises BuildError for a table that is not as declared; nothing is left behind then.
@@ -53,6 +54,7 @@ def snapshot(
     building.mkdir()
     try:
         resources = [_resource(building, declared[name], rows) for name, rows in sorted(tables.items())]
+        resources.append(_map_resource(building, topojson))
         descriptor = _descriptor(resources, sources, catalogue_hash)
         date = max(
             str(found.source.release_date)
@@ -99,14 +101,30 @@ def _resource(folder: Path, table: Table, rows: pd.DataFrame) -> dict[str, Any]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "description": table.description,
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **_fingerprint(content),
         "rows": len(rows),
         "schema": {
             "fields": [field.model_dump(exclude_defaults=True) for field in table.fields],
             **({"primaryKey": list(table.key)} if table.key else {}),
         },
     }
+
+
+def _map_resource(folder: Path, content: bytes) -> dict[str, Any]:
+    (folder / TOPOJSON).write_bytes(content)
+    return {
+        "name": "map",
+        "profile": "data-resource",
+        "path": TOPOJSON,
+        "format": "topojson",
+        "mediatype": "application/json",
+        "description": "The force areas, and one equal hexagon for each force, as the browser draws them, in metres.",
+        **_fingerprint(content),
+    }
+
+
+def _fingerprint(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
 def _check(table: Table, rows: pd.DataFrame) -> None:

@@ -115,6 +115,7 @@ class TestFailure:
         ("file", "content"),
         [
             (publishers.CRIME, b"no parquet"),
+            (publishers.OLDER_CRIME, b"12 months ending,PFA\n31-03-2017,Kent\n"),
             (publishers.POPULATION, b"pfa_code,year\nE23000001,2016\n"),
             (publishers.DRIVERS, b"pfa_code\nE23000001\n"),
             (publishers.BOUNDARIES, b"no shape"),
@@ -144,15 +145,16 @@ class TestFailure:
         found = source_files.find(sources, CATALOGUE.sources)
         tables = {"areas": built.snapshot.table("areas"), "themes": pd.DataFrame(rows)}
         with pytest.raises(BuildError, match=told.replace("[", r"\[").replace("]", r"\]")):
-            write.snapshot(data, tables, CATALOGUE.tables, found, "0")
+            write.snapshot(data, tables, CATALOGUE.tables, found, "0", b"{}")
         assert contents(data) == before
 
     def test_a_table_with_a_key_that_stands_twice_is_refused(self, built, sources, data):
         before = contents(data)
         found = source_files.find(sources, CATALOGUE.sources)
         people = built.snapshot.table("population")
+        tables = {"population": pd.concat([people, people.iloc[[0]]])}
         with pytest.raises(BuildError, match=r"population: duplicate key .*'avon-and-somerset'.*2016"):
-            write.snapshot(data, {"population": pd.concat([people, people.iloc[[0]]])}, CATALOGUE.tables, found, "0")
+            write.snapshot(data, tables, CATALOGUE.tables, found, "0", b"{}")
         assert contents(data) == before
 
 
