@@ -19,8 +19,11 @@ _LOOK_SECONDS = 2.0
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-def standalone(chart: Chart, title: str, source: str) -> str:
-    """Return the chart as one self-contained Vega-Lite specification in JSON, drawn on the light background."""
+def standalone(chart: Chart, title: str, source: str, boundaries: bytes | None = None) -> str:
+    """Return the chart as one self-contained Vega-Lite specification in JSON, drawn on the light background.
+
+    `boundaries` is the TopoJSON that takes the place of the address from which a browser would fetch it.
+    """
     colours = COLOURS["light"]
     config: dict[str, Any] = {
         **chart.spec.get("config", {}),
@@ -32,9 +35,13 @@ def standalone(chart: Chart, title: str, source: str) -> str:
             "labelPadding": 6,
         },
     }
+    inlined: dict[str, Any] = {}
+    if boundaries is not None:
+        inlined["data"] = {"values": json.loads(boundaries), "format": chart.spec["data"]["format"]}
     return json.dumps(
         {
             **chart.spec,
+            **inlined,
             "datasets": chart.rows,
             "width": WIDTH,
             "height": chart.height,

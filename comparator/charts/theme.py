@@ -18,7 +18,10 @@ FONT_SIZE = 13
 
 @dataclass(frozen=True)
 class Colours:
-    """What a colour is for, on every chart."""
+    """What a colour is for, on every chart.
+
+    `fifths` run from the lowest to the highest, `differences` from far above to far below.
+    """
 
     force: str
     peer: str
@@ -28,6 +31,9 @@ class Colours:
     signal: str
     text: str
     background: str
+    lines: tuple[str, str, str, str, str]
+    fifths: tuple[str, ...]
+    differences: tuple[str, ...]
 
 
 COLOURS: Mapping[Mode, Colours] = {
@@ -40,6 +46,9 @@ COLOURS: Mapping[Mode, Colours] = {
         signal="#C64A00",
         text="#262626",
         background="#FFFFFF",
+        lines=("#12436D", "#1B7A72", "#801650", "#B84A12", "#6A4FA3"),
+        fifths=("#D0DEEB", "#A3C1DC", "#6B9AC5", "#386F9F", "#12436D"),
+        differences=("#C64A00", "#EC8B45", "#F7CFAF", "#EEEEEE", "#BED5E9", "#719DC6", "#1D5688"),
     ),
     "dark": Colours(
         force="#5FB7F5",
@@ -50,6 +59,9 @@ COLOURS: Mapping[Mode, Colours] = {
         signal="#FF9A5C",
         text="#EDEDED",
         background="#11161D",
+        lines=("#5FB7F5", "#4FD1C5", "#F08BB8", "#FF9A5C", "#B9A3E3"),
+        fifths=("#22364A", "#2D587D", "#3D7FB4", "#6CB0E2", "#BFE0F8"),
+        differences=("#FFB685", "#C96F2E", "#724628", "#39424D", "#2D587D", "#4A93CC", "#ABD8FA"),
     ),
 }
 
