@@ -3,12 +3,11 @@
 import streamlit as st
 
 from comparator.analysis import findings
-from comparator.analysis.comparison import chosen_peers
-from comparator.analysis.trend import surroundings, trend
+from comparator.analysis.comparison import chosen_peers, compared_forces
+from comparator.analysis.trend import trend
 from comparator.catalogue import CITY_OF_LONDON
-from comparator.charts import trend as charts
 from comparator.snapshot import live
-from comparator.ui import frame, selection, tables
+from comparator.ui import downloads, frame, selection, tables, trend_views
 
 snapshot = live()
 chosen = selection.current(snapshot)
@@ -17,39 +16,45 @@ frame.begin("Trends", f"{force.name}, {measure.title}")
 st.title("Trends")
 selection.choose(snapshot, chosen, windows=False)
 
-if force.id == CITY_OF_LONDON:
-    st.header(f"{force.name} is not shown over time")
-    st.markdown(
-        "So few people live there, and their number has changed so much, that a rate per head over time would mislead. "
-        "Compare shows its counts."
-    )
-    st.stop()
-
-found = trend(snapshot, force=force.id, measure=measure.id, period=chosen.to)
+found = trend(snapshot, force=force.id, measure=measure.id, period=chosen.to, counts=force.id == CITY_OF_LONDON)
 _, peers = chosen_peers(snapshot, force.id, chosen.peers)
 finding = findings.of_trend(found, measure, force)
 st.header(finding.headline)
 st.markdown(" ".join(finding.sentences))
 
-mode = frame.mode()
-dated = [snapshot.caveats[name] for name in found.caveats if snapshot.caveats[name].first_month is not None]
-st.subheader(f"{measure.title} {measure.unit}")
-years, quarters = st.tabs(["12 months ending", "Is it a real change?"], on_change="rerun", key="trend_view")
-if years.open:
-    with years:
-        around = surroundings(snapshot, found, peers)
-        frame.show_chart(charts.years_chart(found, around, measure, snapshot.forces, dated, mode), key="years_chart")
-        if peers:
-            st.caption("Shaded: from the lowest to the highest of its peers. Dashed: England and Wales.")
-if quarters.open:
-    with quarters:
-        frame.show_chart(charts.control_chart(found, measure, snapshot.forces, dated, mode), key="control_chart")
-        st.caption(
-            "Each point is a quarter with its season taken out. Large points are the three years that set the average "
-            "and the limits; diamonds are the points that show a real change. Of series that did not change, about one "
-            "in eight is called changed by chance."
-        )
+views = trend_views.offered(found)
+view = st.segmented_control(
+    "Show",
+    views,
+    format_func=trend_views.VIEWS.__getitem__,
+    default=views[0],
+    required=True,
+    key="view",
+    bind="query-params",
+)
+others, index = [], False
+if view in ("forces", "theme", "each-peer"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if view == "forces":
+            others = st.multiselect(
+                f"Beside it (up to {trend_views.MOST_OTHERS})",
+                [other for other in compared_forces(snapshot.forces) if other != force.id],
+                default=list(peers[:2]),
+                format_func=lambda other: snapshot.forces[other].name,
+                max_selections=trend_views.MOST_OTHERS,
+                key="with",
+                bind="query-params",
+                width=520,
+            )
+        index = st.toggle("As an index, first year = 100", key="index", bind="query-params")
+drawn = trend_views.draw(view, snapshot, found, peers, others=others, index=index, mode=frame.mode())
+st.subheader(drawn.title)
+frame.show_chart(drawn.chart, key=f"trend_{view}")
+if drawn.reading:
+    st.caption(drawn.reading)
+
 st.header("Figures")
 tables.show_series(found, measure)
+downloads.offer(chosen, "trend", {view: trend_views.VIEWS[view]}, others=",".join(others), index="yes" if index else "")
 frame.show_caveats(snapshot, found.caveats)
 frame.show_sources(snapshot, measure.sources)

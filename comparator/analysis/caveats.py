@@ -24,14 +24,19 @@ def touching(
 
     `conditions` are the conditions found true of the figures, such as "population-carried-forward".
     """
-    return tuple(
-        caveat.id
-        for caveat in caveats
-        if _touches_measure(caveat, measure)
-        and (not caveat.areas or any(area in caveat.areas for area in areas))
-        and _touches_months(caveat, period_end, window)
-        and (caveat.condition is None or caveat.condition in conditions)
-    )
+    return within(caveats, measure, areas, months_covered(period_end, window), conditions)
+
+
+def along(
+    caveats: Iterable[Caveat], measure: Measure, areas: Sequence[str], block: Block, window: Window, last: str
+) -> tuple[str, ...]:
+    """Return the ids of the caveats that touch any of a block's figures for these areas up to the period end `last`."""
+    ends = block.periods[: block.row[last] + 1]
+    # Only the newest population can be missing, so the newest figures show whether one was carried forward.
+    found = conditions(block, block.row[last], areas, last, window)
+    if np.any(block.numerator[: len(ends), [block.column[area] for area in areas]] < 0):
+        found.add("negative-count")
+    return within(caveats, measure, areas, (months_covered(ends[0], window)[0], last), found)
 
 
 def conditions(block: Block, row: int, areas: Sequence[str], period_end: str, window: Window) -> set[str]:
@@ -45,14 +50,32 @@ def conditions(block: Block, row: int, areas: Sequence[str], period_end: str, wi
     return found
 
 
+def within(
+    caveats: Iterable[Caveat],
+    measure: Measure,
+    areas: Collection[str],
+    months: tuple[str, str],
+    conditions: Collection[str],
+) -> tuple[str, ...]:
+    """Return the ids of the caveats that touch figures from the first to the last of these months."""
+    return tuple(
+        caveat.id
+        for caveat in caveats
+        if _touches_measure(caveat, measure)
+        and (not caveat.areas or any(area in caveat.areas for area in areas))
+        and _touches_months(caveat, months)
+        and (caveat.condition is None or caveat.condition in conditions)
+    )
+
+
 def _touches_measure(caveat: Caveat, measure: Measure) -> bool:
     return measure.id in caveat.measures or any(source in caveat.sources for source in measure.sources)
 
 
-def _touches_months(caveat: Caveat, period_end: str, window: Window) -> bool:
+def _touches_months(caveat: Caveat, months: tuple[str, str]) -> bool:
     if caveat.first_month is None:
         return True
-    first, last = (periods.ordinal(month) for month in months_covered(period_end, window))
+    first, last = (periods.ordinal(month) for month in months)
     begins = periods.ordinal(caveat.first_month)
     if caveat.kind == "break":
         return first <= begins <= last + 1

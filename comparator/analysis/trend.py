@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from comparator import periods
 from comparator.analysis import caveats
 from comparator.analysis.names import check
-from comparator.catalogue import ENGLAND_AND_WALES, Measure
+from comparator.catalogue import ENGLAND_AND_WALES
+from comparator.periods import Window
 from comparator.snapshot import Block, Snapshot
 from comparator.statistics.control_chart import ControlChart, Rule, TrendVerdict, control_chart
 from comparator.statistics.peer_group import group_average
@@ -20,7 +21,6 @@ from comparator.statistics.peer_group import group_average
 Floats = NDArray[np.float64]
 
 PANDEMIC = ("2020-06", "2020-09", "2020-12", "2021-03")
-QUARTERS_A_YEAR = 4
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Trend:
     """A series up to a period end. Sequences run over `periods`; None where there is no figure.
 
     `values`, `adjusted`, `centre`, `lower` and `upper` are quarterly rates, `year_values` the rates of the 12 months
-    ending each quarter, all in the measure's unit. `signals` are the positions of the points that made the rule fire,
-    `baseline` those from which centre and limits come. The changes are of the newest 12 months, in per cent.
+    ending each quarter, all in the measure's unit, or plain counts if `counts`. `signals` are the positions of the
+    points that made the rule fire, `baseline` those from which centre and limits come. The changes are of the newest 12
+    months, in per cent. A measure that is published for 12 months only has no quarters to judge: no verdict.
     """
 
     force: str
@@ -41,46 +42,52 @@ class Trend:
     centre: float | None
     lower: float | None
     upper: float | None
-    verdict: TrendVerdict
+    verdict: TrendVerdict | None
     rule: Rule | None
     signals: tuple[int, ...]
     baseline: tuple[int, ...]
     change_on_year_percent: float | None
     change_on_three_years_percent: float | None
     caveats: tuple[str, ...]
+    counts: bool = False
 
 
-def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = None) -> Trend:
+def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = None, counts: bool = False) -> Trend:
     """Return how a force's figures on a measure have moved up to `period` (the newest if None), from data up to it.
 
-    Raises UnknownNameError for an unknown force, measure or period.
+    With `counts` the series are of what was counted, not of rates. Raises UnknownNameError for an unknown force,
+    measure or period.
     """
     check("force", force, snapshot.forces)
     definition = snapshot.measures[check("measure", measure, snapshot.measures)]
-    quarters, years = snapshot.blocks[measure, "quarter"], snapshot.blocks[measure, "year"]
-    period = check("period", quarters.periods[-1] if period is None else period, reversed(quarters.periods))
-    rows = quarters.row[period] + 1
-    ends = quarters.periods[:rows]
-    values = quarters.value[:rows, quarters.column[force]]
-    chart = chart_of(values, ends)
-    year_values = years_ending(quarters, years)[:rows, quarters.column[force]]
+    window: Window = "quarter" if "quarter" in definition.windows else "year"
+    block, years = snapshot.blocks[measure, window], snapshot.blocks[measure, "year"]
+    period = check("period", block.periods[-1] if period is None else period, reversed(block.periods))
+    rows, column = block.row[period] + 1, block.column[force]
+    ends = block.periods[:rows]
+    year_values = years_ending(block, years, counts=counts)[:rows, column]
+    touching = caveats.along(snapshot.caveats.values(), definition, (force,), block, window, period)
+    values = (block.numerator if counts else block.value)[:rows, column]
+    chart = chart_of(values, ends) if window == "quarter" else None
+    nothing = (None,) * rows
     return Trend(
         force=force,
         measure=measure,
         periods=ends,
-        values=_plain(values),
-        adjusted=_plain(chart.adjusted),
+        values=_plain(values) if chart else nothing,
+        adjusted=_plain(chart.adjusted) if chart else nothing,
         year_values=_plain(year_values),
-        centre=chart.centre,
-        lower=chart.lower,
-        upper=chart.upper,
-        verdict=chart.verdict,
-        rule=chart.cause.rule if chart.cause else None,
-        signals=chart.cause.points if chart.cause else (),
-        baseline=chart.baseline,
-        change_on_year_percent=change_percent(year_values, QUARTERS_A_YEAR),
-        change_on_three_years_percent=change_percent(year_values, 3 * QUARTERS_A_YEAR),
-        caveats=_caveats_along(snapshot, definition, force, quarters, ends),
+        centre=chart.centre if chart else None,
+        lower=chart.lower if chart else None,
+        upper=chart.upper if chart else None,
+        verdict=chart.verdict if chart else None,
+        rule=chart.cause.rule if chart and chart.cause else None,
+        signals=chart.cause.points if chart and chart.cause else (),
+        baseline=chart.baseline if chart else (),
+        change_on_year_percent=change_percent(ends, year_values, years=1),
+        change_on_three_years_percent=change_percent(ends, year_values, years=3),
+        caveats=touching,
+        counts=counts,
     )
 
 
@@ -95,25 +102,71 @@ class Surroundings:
 
 
 def surroundings(snapshot: Snapshot, found: Trend, peers: Sequence[str]) -> Surroundings:
-    """Return the lowest and highest peer, the group average and England and Wales along a trend."""
-    quarters, years = snapshot.blocks[found.measure, "quarter"], snapshot.blocks[found.measure, "year"]
-    rates = years_ending(quarters, years)[: len(found.periods)]
-    own = rates[:, quarters.column[found.force]]
-    group = rates[:, [quarters.column[peer] for peer in peers]]
+    """Return the lowest and highest peer, the group average and England and Wales along a trend of rates."""
+    years = snapshot.blocks[found.measure, "year"]
+    block = snapshot.blocks.get((found.measure, "quarter"), years)
+    rates = years_ending(block, years)[: len(found.periods)]
+    own = rates[:, block.column[found.force]]
+    group = rates[:, [block.column[peer] for peer in peers]]
     nowhere = np.full(len(found.periods), np.nan)
     return Surroundings(
         lowest=_plain(group.min(axis=1) if peers else nowhere),
         highest=_plain(group.max(axis=1) if peers else nowhere),
         group_average=_plain(group_average(own, group)),
-        england_and_wales=_plain(rates[:, quarters.column[ENGLAND_AND_WALES]]),
+        england_and_wales=_plain(rates[:, block.column[ENGLAND_AND_WALES]]),
     )
 
 
-def years_ending(quarters: Block, years: Block) -> Floats:
-    """Return the 12-month rates as (quarters, areas), in the rows of the quarters that end them."""
-    rates = np.full(quarters.value.shape, np.nan)
-    rates[[quarters.row[end] for end in years.periods]] = years.value
-    return rates
+@dataclass(frozen=True)
+class YearSeries:
+    """The 12 months ending each of `periods`, as values in the measure's unit, of one area and measure."""
+
+    area: str
+    measure: str
+    periods: tuple[str, ...]
+    values: tuple[float | None, ...]
+
+
+def year_series(snapshot: Snapshot, area: str, measure: str, period: str) -> YearSeries:
+    """Return the 12-month rates of an area up to the period end `period`; no values if the measure begins later."""
+    block = snapshot.blocks[measure, "year"]
+    ends = tuple(end for end in block.periods if end <= period)
+    return YearSeries(area, measure, ends, _plain(block.value[: len(ends), block.column[area]]))
+
+
+def indexed(series: Sequence[YearSeries]) -> tuple[str | None, list[YearSeries]]:
+    """Return the first period end at which all series have a figure above 0, and the series from it on, 100 there.
+
+    A series that never shares such a period with the others cannot be indexed: then the period is None and the list
+    empty.
+    """
+    known: list[Mapping[str, float]] = [
+        {end: value for end, value in zip(one.periods, one.values, strict=True) if value is not None} for one in series
+    ]
+    shared = sorted(set.intersection(*({end for end, value in one.items() if value > 0} for one in known)))
+    if not shared:
+        return None, []
+    base = shared[0]
+    return base, [
+        YearSeries(
+            one.area,
+            one.measure,
+            tuple(end for end in one.periods if end >= base),
+            tuple(
+                None if value is None else value / values[base] * 100
+                for end, value in zip(one.periods, one.values, strict=True)
+                if end >= base
+            ),
+        )
+        for one, values in zip(series, known, strict=True)
+    ]
+
+
+def years_ending(block: Block, years: Block, *, counts: bool = False) -> Floats:
+    """Return the 12-month rates (or counts) as (periods, areas), in the rows of `block` that end them."""
+    along = np.full(block.value.shape, np.nan)
+    along[[block.row[end] for end in years.periods]] = years.numerator if counts else years.value
+    return along
 
 
 def chart_of(values: Floats, ends: tuple[str, ...]) -> ControlChart:
@@ -122,14 +175,16 @@ def chart_of(values: Floats, ends: tuple[str, ...]) -> ControlChart:
     return control_chart(values, month // 3, [index for index, end in enumerate(ends) if end in PANDEMIC])
 
 
-def change_percent(year_values: Floats, quarters_before: int) -> float | None:
-    """Return the change of the newest 12 months on earlier ones, in per cent; None if unknown or from nothing."""
-    if year_values.size <= quarters_before:
+def change_percent(ends: Sequence[str], year_values: Floats, *, years: int) -> float | None:
+    """Return the change of the newest 12 months on those so many years before, in per cent.
+
+    `year_values` are the 12 months ending each of `ends`. None where either is missing, or it would be from nothing.
+    """
+    before = periods.from_ordinal(periods.ordinal(ends[-1]) - 12 * years)
+    if before not in ends:
         return None
-    before, now = year_values[-1 - quarters_before], year_values[-1]
-    if np.isnan(before) or np.isnan(now) or before <= 0:
-        return None
-    return float((now / before - 1) * 100)
+    then, now = year_values[ends.index(before)], year_values[-1]
+    return None if np.isnan(then) or np.isnan(now) or then <= 0 else float((now / then - 1) * 100)
 
 
 def as_record(found: Trend) -> dict[str, Any]:
@@ -137,20 +192,9 @@ def as_record(found: Trend) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name in Trend.__dataclass_fields__
+        if name != "counts"
         for value in [getattr(found, name)]
     }
-
-
-def _caveats_along(
-    snapshot: Snapshot, measure: Measure, force: str, quarters: Block, ends: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the caveats that touch any quarter of the series, in catalogue order."""
-    touched: set[str] = set()
-    for end in ends:
-        row = quarters.row[end]
-        conditions = caveats.conditions(quarters, row, (force,), end, "quarter")
-        touched.update(caveats.touching(snapshot.caveats.values(), measure, (force,), end, "quarter", conditions))
-    return tuple(caveat for caveat in snapshot.caveats if caveat in touched)
 
 
 def _plain(values: Floats) -> tuple[float | None, ...]:

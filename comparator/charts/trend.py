@@ -1,8 +1,9 @@
-"""The charts of a trend: 12-month rates among peers, and the control chart of the quarters."""
+"""The charts of a trend: 12-month rates among peers, the control chart, several lines, and a panel for each line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -10,24 +11,30 @@ import altair as alt
 
 from comparator import periods
 from comparator.analysis import words
-from comparator.analysis.trend import Surroundings, Trend
+from comparator.analysis.trend import Surroundings, Trend, YearSeries
 from comparator.catalogue import Caveat, Force, Measure
 from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
 
 _HEIGHT = 340
 _LABEL_GAP = 0.055
+_PANEL = 72
+_PANEL_FILL = 0.66
 
 
 def years_chart(
     found: Trend,
-    around: Surroundings,
+    around: Surroundings | None,
     measure: Measure,
     forces: Mapping[str, Force],
     caveats: Sequence[Caveat],
     mode: Mode,
 ) -> Chart:
-    """Return the force's 12-month rates with its peers as a band, its group's average, and England and Wales."""
+    """Return the force's 12 months with its peers as a band, its group's average, and England and Wales.
+
+    `around` is None for counts, which are not set beside other forces.
+    """
     name = forces[found.force].name
+    nowhere = (None,) * len(found.periods)
     rows = [
         {
             "date": _date(end),
@@ -37,17 +44,17 @@ def years_chart(
             "high": high,
             "average": average,
             "nation": nation,
-            "shown": "" if own is None else words.rate(own, measure.decimals),
+            "shown": _figure(own, found, measure),
             "average_shown": "" if average is None else words.rate(average, measure.decimals),
             "nation_shown": "" if nation is None else words.rate(nation, measure.decimals),
         }
         for end, own, low, high, average, nation in zip(
             found.periods,
             found.year_values,
-            around.lowest,
-            around.highest,
-            around.group_average,
-            around.england_and_wales,
+            around.lowest if around else nowhere,
+            around.highest if around else nowhere,
+            around.group_average if around else nowhere,
+            around.england_and_wales if around else nowhere,
             strict=True,
         )
         if own is not None
@@ -66,7 +73,7 @@ def years_chart(
             "caveats": _spans(caveats, found),
         },
         height=_HEIGHT,
-        alt=f"Lines, {measure.title} {measure.unit}, 12 months ending each quarter: {name} from "
+        alt=f"Lines, {measure.title} {unit(found, measure)}, 12 months ending each quarter: {name} from "
         f"{rows[0]['shown']} in the {rows[0]['period']} to {rows[-1]['shown']} in the {rows[-1]['period']}."
         if rows
         else f"{measure.title}: no 12 months of figures for {name}.",
@@ -82,7 +89,7 @@ def control_chart(
             "date": _date(end),
             "period": periods.describe(end, "quarter"),
             "adjusted": adjusted,
-            "shown": words.rate(adjusted, measure.decimals + 1),
+            "shown": _figure(adjusted, found, measure, 1),
             "kind": "signal" if position in found.signals else "baseline" if position in found.baseline else "other",
         }
         for position, (end, adjusted) in enumerate(zip(found.periods, found.adjusted, strict=True))
@@ -103,9 +110,96 @@ def control_chart(
         spec=_control_spec(mode),
         rows={"quarters": rows, "limits": limits, "caveats": _spans(caveats, found)},
         height=_HEIGHT,
-        alt=f"Control chart, {measure.title} {measure.unit} by quarter, season taken out, {forces[found.force].name}: "
-        f"{len(found.signals)} points show a real change; verdict {found.verdict.replace('-', ' ')}.",
+        alt=f"Control chart, {measure.title} {unit(found, measure)} by quarter, season taken out, "
+        f"{forces[found.force].name}: {len(found.signals)} points show a real change; "
+        f"verdict {(found.verdict or 'none').replace('-', ' ')}.",
     )
+
+
+@dataclass(frozen=True)
+class NamedSeries:
+    """A series with the name under which it is drawn, and how many decimals its figures are read with."""
+
+    name: str
+    series: YearSeries
+    decimals: int
+
+
+def lines_chart(named: Sequence[NamedSeries], nation: YearSeries | None, what: str, mode: Mode) -> Chart:
+    """Return up to five 12-month series as lines with their names at their ends, the first of them the force's own.
+
+    `nation` is drawn dashed behind them; `what` says in the text alternative what the figures are.
+    """
+    rows = [row for order, one in enumerate(named) for row in _points(one, order)]
+    behind = [] if nation is None else _points(NamedSeries("England and Wales", nation, named[0].decimals), 0)
+    ends = {one.name: one.series.values[-1] for one in named if one.series.values}
+    if behind:
+        ends["England and Wales"] = behind[-1]["value"]
+    order = {one.name: position for position, one in enumerate(named)}
+    labels = _spread(list(ends.items()), top=max((row["value"] for row in [*rows, *behind]), default=1.0))
+    last = max((row["date"] for row in rows), default=None)
+    return Chart(
+        spec=_lines_spec(mode),
+        rows={
+            "rates": rows,
+            "nation": behind,
+            "labels": [{"date": last, **label, "order": order.get(label["text"], -1)} for label in labels],
+        },
+        height=_HEIGHT,
+        alt=f"Lines, {what}: " + "; ".join(_from_to(one) for one in named) + ".",
+    )
+
+
+def panels_chart(named: Sequence[NamedSeries], own: str, what: str, mode: Mode) -> Chart:
+    """Return one small panel for each series, below one another, on common axes; `own` names the one that is strong."""
+    top = max((value for one in named for value in one.series.values if value is not None), default=1.0) or 1.0
+    rows, titles = [], []
+    for order, one in enumerate(named):
+        points = _points(one, order)
+        rows += [
+            {"date": point["date"], "order": order, "share": point["value"] / top, "shown": point["shown"]}
+            for point in points
+        ]
+        if points:
+            titles.append({**rows[-1], "name": one.name, "own": one.name == own})
+    return Chart(
+        spec=_panels_spec(mode),
+        rows={"rates": rows, "titles": titles},
+        height=_PANEL * max(len(named), 1),
+        alt=f"A panel for each line, one scale from 0 to {words.rate(top, named[0].decimals if named else 0)}, {what}: "
+        + "; ".join(_from_to(one) for one in named)
+        + ".",
+    )
+
+
+def _points(one: NamedSeries, order: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "date": _date(end),
+            "name": one.name,
+            "order": order,
+            "value": value,
+            "shown": words.rate(value, one.decimals),
+        }
+        for end, value in zip(one.series.periods, one.series.values, strict=True)
+        if value is not None
+    ]
+
+
+def _from_to(one: NamedSeries) -> str:
+    known = [value for value in one.series.values if value is not None]
+    if not known:
+        return f"{one.name} has no figures"
+    return f"{one.name} from {words.rate(known[0], one.decimals)} to {words.rate(known[-1], one.decimals)}"
+
+
+def unit(found: Trend, measure: Measure) -> str:
+    """Return the unit of a trend's figures in words."""
+    return "recorded" if found.counts else measure.unit
+
+
+def _figure(value: float, found: Trend, measure: Measure, more_decimals: int = 0) -> str:
+    return words.rate(value, more_decimals if found.counts else measure.decimals + more_decimals)
 
 
 def _date(month: str) -> str:
@@ -204,6 +298,78 @@ def _years_spec(mode: Mode) -> dict[str, Any]:
     return finished(
         alt.layer(shade, band, average, nation, own, labels, *spans, points), mode, padding={"right": 8, "top": 8}
     )
+
+
+@cache
+def _lines_spec(mode: Mode) -> dict[str, Any]:
+    colours = COLOURS[mode]
+    rates, labels = alt.Chart(alt.NamedData("rates")), alt.Chart(alt.NamedData("labels"))
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=8, grid=False))
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False))
+    orders = list(range(len(colours.lines)))
+    colour = alt.Color("order:O", scale=alt.Scale(domain=orders, range=list(colours.lines)), legend=None)
+    width = alt.StrokeWidth("order:O", scale=alt.Scale(domain=orders, range=[3.5, 2, 2, 2, 2]), legend=None)
+    tooltip = [
+        alt.Tooltip("name:N", title="Force"),
+        alt.Tooltip("date:T", title="12 months ending", format="%B %Y"),
+        alt.Tooltip("shown:N", title="Figure"),
+    ]
+    nation = (
+        alt.Chart(alt.NamedData("nation"))
+        .mark_line(color=colours.average, strokeWidth=1.5, strokeDash=[4, 3], aria=False)
+        .encode(x=date, y=value)
+    )
+    lines = rates.mark_line(aria=False).encode(x=date, y=value, color=colour, strokeWidth=width)
+    points = rates.mark_point(size=120, opacity=0, aria=False).encode(x=date, y=value, tooltip=tooltip)
+    names = labels.mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, aria=False).encode(
+        x=date,
+        y=alt.Y("at:Q"),
+        text=alt.Text("text:N"),
+        color=alt.Color(
+            "order:O", scale=alt.Scale(domain=[*orders, -1], range=[*colours.lines, colours.text]), legend=None
+        ),
+    )
+    layers = alt.layer(nation, lines, names, points).resolve_scale(color="independent")
+    return finished(layers, mode, padding={"right": 8, "top": 8})
+
+
+@cache
+def _panels_spec(mode: Mode) -> dict[str, Any]:
+    colours = COLOURS[mode]
+    titles = alt.Chart(alt.NamedData("titles")).transform_calculate(
+        floor="-datum.order",
+        at=f"{_PANEL_FILL} * datum.share - datum.order",
+        title_at=f"{_PANEL_FILL + 0.12} - datum.order",
+    )
+    # The name and the colour of a panel travel once, not with each of its points.
+    rates = (
+        alt.Chart(alt.NamedData("rates"))
+        .transform_lookup(
+            lookup="order", from_=alt.LookupData(data=alt.NamedData("titles"), key="order", fields=["name", "own"])
+        )
+        .transform_calculate(floor="-datum.order", at=f"{_PANEL_FILL} * datum.share - datum.order")
+    )
+    date = alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount=8, grid=False))
+    at = alt.Y("at:Q", axis=None, scale=alt.Scale(zero=False, nice=False))
+    colour = alt.Color("own:N", scale=alt.Scale(domain=[True, False], range=[colours.force, colours.peer]), legend=None)
+    tooltip = [
+        alt.Tooltip("name:N", title="Line"),
+        alt.Tooltip("date:T", title="12 months ending", format="%B %Y"),
+        alt.Tooltip("shown:N", title="Figure"),
+    ]
+    area = rates.mark_area(opacity=0.22, aria=False).encode(
+        x=date, y=at, y2=alt.Y2("floor"), color=colour, detail=alt.Detail("order:N")
+    )
+    line = rates.mark_line(strokeWidth=2, aria=False).encode(x=date, y=at, color=colour, detail=alt.Detail("order:N"))
+    points = rates.mark_point(size=120, opacity=0, aria=False).encode(x=date, y=at, tooltip=tooltip)
+    floors = titles.mark_rule(color=colours.other, aria=False).encode(y=alt.Y("floor:Q", axis=None))
+    names = titles.mark_text(
+        align="left", baseline="middle", fontSize=FONT_SIZE, color=colours.text, aria=False
+    ).encode(x=alt.value(2), y=alt.Y("title_at:Q", axis=None), text=alt.Text("name:N"))
+    ends = titles.mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, color=colours.text, aria=False).encode(
+        x=date, y=at, text=alt.Text("shown:N")
+    )
+    return finished(alt.layer(floors, area, line, names, ends, points), mode, padding={"right": 8, "top": 8})
 
 
 @cache

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, lru_cache
 from multiprocessing import get_context
-from typing import cast
 from urllib.parse import urlencode
 
 import anyio
@@ -19,41 +18,34 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from comparator import periods
-from comparator.analysis import findings
-from comparator.analysis.comparison import Comparison, PeersError, as_rows, compare
+from comparator.analysis.comparison import PeersError
 from comparator.analysis.names import UnknownNameError
-from comparator.charts import comparison as charts
+from comparator.catalogue.loader import kebab_case
 from comparator.charts import render
-from comparator.periods import Window
-from comparator.snapshot import Snapshot, live
-from comparator.ui.selection import Selection, default, to_query
+from comparator.snapshot import live
+from comparator.ui import exports
+from comparator.ui.exports import Asked, Rows
+from comparator.ui.selection import Selection, to_query
 
-_NAMES = {"peers": "chart of peers", "all-forces": "all forces", "funnel": "funnel"}
-_CHARTS = {"peers": charts.peers_chart, "all-forces": charts.all_forces_chart, "funnel": charts.funnel_chart}
 _MEDIA = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 _KEPT_PICTURES = 64
 _AT_ONCE = 4
 
 
-def address(selection: Selection, name: str) -> str:
-    """Return the address of a download, such as "comparison.csv" or "peers.png", for a selection."""
-    return f"/download/{name}?{urlencode(to_query(selection))}"
+def address(selection: Selection, name: str, **options: str) -> str:
+    """Return the address of a download, such as "peers.png", for a selection and a page's own options."""
+    given = {key: value for key, value in options.items() if value}
+    return f"/download/{name}?{urlencode({**to_query(selection), **given})}"
 
 
-def offer(selection: Selection, pictures: Sequence[str]) -> None:
-    """Draw the links to the figures and to these charts, as one element."""
-    lines = [f"[Figures as CSV]({address(selection, 'comparison.csv')})"]
-    for picture in pictures:
-        png, svg = (address(selection, f"{picture}.{form}") for form in ("png", "svg"))
-        lines.append(f"{_NAMES[picture]}: [PNG]({png}), [SVG]({svg})")
-    st.markdown("**Download** · " + " · ".join(lines))
-
-
-def drawable(comparison: Comparison) -> tuple[str, ...]:
-    """Return the charts that a comparison has."""
-    peers = () if comparison.rank is None else ("peers",)
-    return peers if comparison.z is None else (*peers, "all-forces", "funnel")
+def offer(selection: Selection, figures: str, pictures: Mapping[str, str] | None = None, **options: str) -> None:
+    """Draw the links to the figures and to these charts (by id, with their names for reading), as one element."""
+    lines = [f"[Figures as CSV]({address(selection, f'{figures}.csv', **options)})"]
+    for picture, title in (pictures or {}).items():
+        png, svg = (address(selection, f"{picture}.{form}", **options) for form in ("png", "svg"))
+        lines.append(f"{title}: [PNG]({png}), [SVG]({svg})")
+    with st.container(key="downloads"):
+        st.markdown("**Download** · " + " · ".join(lines))
 
 
 def routes() -> list[Route]:
@@ -80,41 +72,38 @@ def _waiting_room() -> anyio.CapacityLimiter:
 
 def _answer(name: str, form: str, request: Request) -> Response:
     snapshot = live()
+    if form not in _MEDIA:
+        return PlainTextResponse("There is no such download.\n", status_code=404)
+    asked = exports.asked(request.query_params, snapshot)
     try:
-        comparison = _asked(request, snapshot)
+        if form == "csv":
+            content = _csv(exports.rows(name, asked, snapshot))
+        else:
+            content = _picture(exports.picture(name, asked, snapshot), form)
     except (UnknownNameError, PeersError) as error:
         return PlainTextResponse(f"{error}\n", status_code=404)
-    if name == "comparison" and form == "csv":
-        content = _csv(comparison, snapshot)
-    elif name in drawable(comparison) and form in ("svg", "png"):
-        content = _picture(name, form, comparison, snapshot)
-    else:
-        return PlainTextResponse("There is no such download.\n", status_code=404)
-    parts = (comparison.force, comparison.measure, comparison.window, comparison.period_end, comparison.basis, name)
-    file = f"{'-'.join(parts)}.{form}"
     return Response(
         content,
         media_type=_MEDIA[form],
-        headers={"Content-Disposition": f'attachment; filename="{file}"', "X-Content-Type-Options": "nosniff"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{_file(name, asked)}.{form}"',
+            "X-Content-Type-Options": "nosniff",
+        },
     )
 
 
-def _asked(request: Request, snapshot: Snapshot) -> Comparison:
-    """Return the comparison that a request asks for, strictly: a download must not silently be another one."""
-    usual = default(snapshot)
-    query = request.query_params
-    return compare(
-        snapshot,
-        force=query.get("force", usual.force),
-        measure=query.get("measure", usual.measure),
-        peers=query.get("peers", usual.peers),
-        window=cast("Window", query.get("window", usual.window)),
-        period=query.get("to"),
+def _file(name: str, asked: Asked) -> str:
+    """Return a file's name, of letters, digits and hyphens alone whatever the address holds."""
+    peers = "chosen" if "," in asked.peers else asked.peers
+    about = (
+        (asked.force, asked.to, peers)
+        if name == "profile"
+        else (asked.force, asked.measure, asked.window, asked.to, peers)
     )
+    return "-".join(kebab_case(part) for part in (*about, name) if part)
 
 
-def _csv(comparison: Comparison, snapshot: Snapshot) -> bytes:
-    rows = as_rows(comparison, snapshot.measures[comparison.measure])
+def _csv(rows: Rows) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=list(rows[0]))
     writer.writeheader()
@@ -122,20 +111,8 @@ def _csv(comparison: Comparison, snapshot: Snapshot) -> bytes:
     return text.getvalue().encode()
 
 
-def _picture(name: str, form: str, comparison: Comparison, snapshot: Snapshot) -> bytes:
-    measure, force = snapshot.measures[comparison.measure], snapshot.forces[comparison.force]
-    chart = _CHARTS[name](comparison, measure, snapshot.forces, "light")
-    sources = " and ".join(dict.fromkeys(snapshot.sources[source].publisher for source in measure.sources))
-    return _drawn(
-        render.standalone(
-            chart,
-            title=f"{force.name}: {measure.title}, {measure.unit}, "
-            f"{periods.describe(comparison.period_end, comparison.window)}",
-            source=f"Compared with {findings.group_name(comparison, force)}. Source: {sources}, "
-            f"Open Government Licence v3.0. Data of {snapshot.name[:10]}.",
-        ),
-        form,
-    )
+def _picture(picture: exports.Picture, form: str) -> bytes:
+    return _drawn(render.standalone(picture.chart, picture.title, picture.note, picture.boundaries), form)
 
 
 @lru_cache(maxsize=_KEPT_PICTURES)

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 import comparator
 from comparator.analysis.names import UnknownNameError
-from comparator.analysis.trend import PANDEMIC, as_record, trend
+from comparator.analysis.trend import PANDEMIC, YearSeries, as_record, indexed, trend, year_series
 from comparator.statistics.control_chart import control_chart
 
 SNAPSHOT = comparator.open_snapshot()
 TABLE = SNAPSHOT.table("trends").set_index(["measure", "period_end", "force"])
 
 some_force = st.sampled_from(sorted(SNAPSHOT.forces))
-some_measure = st.sampled_from(sorted(SNAPSHOT.measures))
+some_measure = st.sampled_from(sorted(name for name, window in SNAPSHOT.blocks if window == "quarter"))
 
 
 def test_a_series_runs_from_the_first_quarter_to_the_period_asked_for():
@@ -89,3 +89,48 @@ def test_the_record_has_plain_values_only():
 def test_unknown_names_are_refused(wrong):
     with pytest.raises(UnknownNameError):
         trend(SNAPSHOT, **({"force": "kent", "measure": "rape"} | wrong))
+
+
+def test_counts_are_judged_as_counts():
+    found = trend(SNAPSHOT, force="city-of-london", measure="shoplifting", counts=True)
+    block = SNAPSHOT.blocks["shoplifting", "quarter"]
+    counts = block.numerator[:, block.column["city-of-london"]]
+    assert list(found.values) == counts.tolist()
+    years = SNAPSHOT.blocks["shoplifting", "year"]
+    assert found.year_values[-1] == years.numerator[-1, years.column["city-of-london"]] == counts[-4:].sum()
+    left_out = [index for index, end in enumerate(block.periods) if end in PANDEMIC]
+    assert found.verdict == control_chart(counts.copy(), int(block.periods[0][-2:]) // 3, left_out).verdict
+
+
+def test_a_measure_of_12_months_only_is_not_judged_but_has_its_changes():
+    found = trend(SNAPSHOT, force="kent", measure="robbery-2003-to-2018")
+    assert (found.periods[0], found.periods[-1]) == ("2003-03", "2018-12")
+    assert (found.verdict, found.rule, found.centre) == (None, None, None)
+    assert set(found.values) == set(found.adjusted) == {None}
+    block = SNAPSHOT.blocks["robbery-2003-to-2018", "year"]
+    rates = dict(zip(block.periods, block.value[:, block.column["kent"]], strict=True))
+    assert found.change_on_year_percent == pytest.approx((rates["2018-12"] / rates["2017-12"] - 1) * 100)
+    early = trend(SNAPSHOT, force="kent", measure="robbery-2003-to-2018", period="2006-03")
+    assert early.change_on_three_years_percent == pytest.approx((rates["2006-03"] / rates["2003-03"] - 1) * 100)
+    assert "older-series" in found.caveats
+
+
+def test_a_series_of_years_stops_at_the_period_asked_for():
+    found = year_series(SNAPSHOT, "kent", "robbery", "2024-03")
+    assert (found.periods[0], found.periods[-1]) == ("2013-03", "2024-03")
+    block = SNAPSHOT.blocks["robbery", "year"]
+    assert found.values[-1] == block.value[block.row["2024-03"], block.column["kent"]]
+    assert year_series(SNAPSHOT, "kent", "residential-burglary", "2017-06").periods == ()
+
+
+def test_an_index_begins_at_100_where_all_series_have_a_figure_above_nothing():
+    first = YearSeries("a", "m", ("2020-03", "2020-06", "2020-09"), (None, 4.0, 5.0))
+    second = YearSeries("b", "m", ("2020-03", "2020-06", "2020-09"), (0.0, 8.0, None))
+    assert indexed([first, second]) == (
+        "2020-06",
+        [
+            YearSeries("a", "m", ("2020-06", "2020-09"), (100.0, 125.0)),
+            YearSeries("b", "m", ("2020-06", "2020-09"), (100.0, None)),
+        ],
+    )
+    assert indexed([first, YearSeries("c", "m", ("2020-06",), (0.0,))]) == (None, [])

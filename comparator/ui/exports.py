@@ -1,0 +1,230 @@
+"""What can be downloaded: for each name, the rows of a CSV file or the chart of a picture, from an address alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from comparator import periods
+from comparator.analysis import findings
+from comparator.analysis.comparison import Comparison, as_rows, chosen_peers, compare
+from comparator.analysis.geography import SCALES, Scale, Shading, shade
+from comparator.analysis.names import check
+from comparator.analysis.profile import profile
+from comparator.analysis.trend import Trend, trend
+from comparator.catalogue import CITY_OF_LONDON
+from comparator.charts import comparison as charts
+from comparator.charts.map import SHAPES, Shape, map_chart
+from comparator.charts.theme import Chart
+from comparator.charts.trend import unit
+from comparator.periods import Window
+from comparator.snapshot import Snapshot
+from comparator.ui import trend_views
+from comparator.ui.assets import boundaries_address
+from comparator.ui.selection import default
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, as it stands there: the selection (`to` None: the newest) and a page's own options."""
+
+    force: str
+    measure: str
+    peers: str
+    window: Window
+    to: str | None
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with the title and the note that are burned into its file, and for a map its shapes as TopoJSON."""
+
+    chart: Chart
+    title: str
+    note: str
+    boundaries: bytes | None = None
+
+
+def asked(query: Mapping[str, str], snapshot: Snapshot) -> Asked:
+    """Return what a query asks for; what it leaves out is the usual."""
+    usual = default(snapshot)
+    return Asked(
+        force=query.get("force", usual.force),
+        measure=query.get("measure", usual.measure),
+        peers=query.get("peers", usual.peers),
+        window=cast("Window", query.get("window", usual.window)),
+        to=query.get("to"),
+        options=query,
+    )
+
+
+def rows(name: str, asked_for: Asked, snapshot: Snapshot) -> Rows:
+    """Return the rows of a CSV file.
+
+    Raises UnknownNameError for a name, force, measure or period that does not exist and PeersError for unusable peers:
+    a download must not silently be another one.
+    """
+    return _ROWS[check("download", name, _ROWS)](asked_for, snapshot)
+
+
+def picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
+    """Return a picture, always of the light edition; raises what `rows` raises."""
+    if name in _COMPARISON_CHARTS:
+        return _comparison_picture(name, asked_for, snapshot)
+    if name in SHAPES:
+        return _map_picture(name, asked_for, snapshot)
+    known = [*_COMPARISON_CHARTS, *SHAPES, *trend_views.VIEWS]
+    return _trend_picture(check("picture", name, known), asked_for, snapshot)
+
+
+def drawable(comparison: Comparison) -> dict[str, str]:
+    """Return the charts that a comparison has, with their names for reading."""
+    peers = {} if comparison.rank is None else {"peers": "chart of peers"}
+    return peers if comparison.z is None else {**peers, "all-forces": "all forces", "funnel": "funnel"}
+
+
+_COMPARISON_CHARTS = {
+    "peers": charts.peers_chart,
+    "all-forces": charts.all_forces_chart,
+    "funnel": charts.funnel_chart,
+}
+
+
+def _compared(asked_for: Asked, snapshot: Snapshot) -> Comparison:
+    return compare(
+        snapshot,
+        force=asked_for.force,
+        measure=asked_for.measure,
+        peers=asked_for.peers,
+        window=asked_for.window,
+        period=asked_for.to,
+    )
+
+
+def _moved(asked_for: Asked, snapshot: Snapshot) -> Trend:
+    counts = asked_for.force == CITY_OF_LONDON
+    return trend(snapshot, force=asked_for.force, measure=asked_for.measure, period=asked_for.to, counts=counts)
+
+
+def _comparison_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    return as_rows(_compared(asked_for, snapshot), snapshot.measures[asked_for.measure])
+
+
+def _trend_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    found = _moved(asked_for, snapshot)
+    shared = {"force": found.force, "measure": found.measure, "unit": unit(found, snapshot.measures[found.measure])}
+    series = zip(found.periods, found.values, found.adjusted, found.year_values, strict=True)
+    return [
+        {
+            **shared,
+            "period_end": end,
+            "quarter": value,
+            "quarter_seasonally_adjusted": adjusted,
+            "twelve_months": year,
+            "in_baseline": position in found.baseline,
+            "signal": position in found.signals,
+            "centre": found.centre,
+            "lower": found.lower,
+            "upper": found.upper,
+            "verdict": found.verdict,
+            "rule": found.rule,
+        }
+        for position, (end, value, adjusted, year) in enumerate(series)
+    ]
+
+
+def _profile_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    found = profile(snapshot, force=asked_for.force, period=asked_for.to, peers=asked_for.peers)
+    return [
+        {"force": found.force, "period_end": found.period_end, "peers": found.basis}
+        | {
+            name: "|".join(value) if name == "caveats" else value
+            for name, value in asdict(line).items()
+            if name not in ("peers", "others", "recent")
+        }
+        for line in found.lines
+    ]
+
+
+def _map_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    shading = _shaded(asked_for, snapshot)
+    shared = {"measure": shading.measure, "period_end": shading.period_end, "window": shading.window}
+    return [{**shared, "scale": shading.scale, **asdict(area)} for area in shading.areas]
+
+
+_ROWS: Mapping[str, Callable[[Asked, Snapshot], Rows]] = {
+    "comparison": _comparison_rows,
+    "trend": _trend_rows,
+    "profile": _profile_rows,
+    "map": _map_rows,
+}
+
+
+def _comparison_picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
+    comparison = _compared(asked_for, snapshot)
+    check("picture", name, drawable(comparison))
+    measure, force = snapshot.measures[comparison.measure], snapshot.forces[comparison.force]
+    return Picture(
+        chart=_COMPARISON_CHARTS[name](comparison, measure, snapshot.forces, "light"),
+        title=f"{force.name}: {measure.title}, {measure.unit}, "
+        f"{periods.describe(comparison.period_end, comparison.window)}",
+        note=f"Compared with {findings.group_name(comparison.basis, force)}. {_source(snapshot, measure.sources)}",
+    )
+
+
+def _trend_picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
+    found = _moved(asked_for, snapshot)
+    _, peers = chosen_peers(snapshot, asked_for.force, asked_for.peers)
+    check("picture", name, trend_views.offered(found))
+    others = [other for other in asked_for.options.get("others", "").split(",") if other]
+    for other in others:
+        check("force", other, snapshot.forces)
+    index = asked_for.options.get("index") == "yes"
+    drawn = trend_views.draw(name, snapshot, found, peers, others=others, index=index, mode="light")
+    measure, force = snapshot.measures[found.measure], snapshot.forces[found.force]
+    return Picture(
+        chart=drawn.chart,
+        title=f"{force.name}: {drawn.title}, to {periods.month_name(found.periods[-1])}",
+        note=f"{drawn.reading} {_source(snapshot, measure.sources)}".strip(),
+    )
+
+
+def _shaded(asked_for: Asked, snapshot: Snapshot) -> Shading:
+    return shade(
+        snapshot,
+        measure=asked_for.measure,
+        period=asked_for.to or default(snapshot).to,
+        window=asked_for.window,
+        scale=cast("Scale", asked_for.options.get("scale", SCALES[0])),
+    )
+
+
+def _map_picture(shape: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
+    shading = _shaded(asked_for, snapshot)
+    check("force", asked_for.force, snapshot.forces)
+    measure = snapshot.measures[shading.measure]
+    chart = map_chart(
+        shading,
+        measure,
+        snapshot.forces,
+        asked_for.force,
+        shape=cast("Shape", shape),
+        address=boundaries_address(snapshot),
+        mode="light",
+    )
+    attribution = snapshot.sources["boundaries"].attribution
+    return Picture(
+        chart=chart,
+        title=f"{measure.title}, {measure.unit}, {periods.describe(shading.period_end, shading.window)}",
+        note=f"{_source(snapshot, measure.sources)} Boundaries: {attribution}",
+        boundaries=snapshot.topojson,
+    )
+
+
+def _source(snapshot: Snapshot, sources: tuple[str, ...]) -> str:
+    publishers = " and ".join(dict.fromkeys(snapshot.sources[source].publisher for source in sources))
+    return f"Source: {publishers}, Open Government Licence v3.0. Data of {snapshot.name[:10]}."
