@@ -10,44 +10,26 @@ import argparse
 import asyncio
 import itertools
 import json
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from benchmarks.session import Run, Session, SessionError
+from benchmarks.server import HOST, OURS, PATIENCE, ROOT, Way, free_ports, serving, wait_for_lines
+from benchmarks.session import Run, Session
 
-ROOT = Path(__file__).parent.parent
-HOST = "127.0.0.1"
-FIRST_PORT = 8700
 WARM_UP = 5
 COLD_STARTS = 3
-PATIENCE = 60.0
 BOX = "Police force"
 WITHOUT_CHARTS = "City of London"
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way of writing and serving the page: the folder and the command that start it, and the page's name there."""
-
-    name: str
-    folder: Path
-    command: tuple[str, ...]
-    page: str
-
-
-OURS = Way("this application", ROOT, ("uvicorn", "app:app", "--port"), "compare")
 PLAIN = Way("the plain way", ROOT / "benchmarks" / "plain", ("streamlit", "run", "page.py", "--server.port"), "")
 WAYS = (OURS, PLAIN)
 EMPTY = Way("an empty page", PLAIN.folder, ("streamlit", "run", "empty.py", "--server.port"), "")
@@ -125,13 +107,13 @@ class Visit:
         if counted:
             self.runs += runs
             # The server may clear up after its last answer.
-            _wait_for_lines(self.times, self.visits)
+            wait_for_lines(self.times, self.visits)
             self.processor += _processor(self.process) - before
 
 
 def measure(rounds: int, changes: int) -> tuple[dict[Way, Figures], list[str]]:
     """Return the figures of both ways, and notes on what the reader should know of this run."""
-    ports = _free_ports()
+    ports = free_ports()
     cold = _cold_starts(ports)
     with tempfile.TemporaryDirectory() as folder:
         figures, notes = asyncio.run(_reruns(rounds, changes, cold, Path(folder), ports))
@@ -153,7 +135,7 @@ def _cold_starts(ports: Iterator[int]) -> dict[Way, float]:
 async def _cold_start(way: Way, port: int) -> float:
     """Return the seconds from starting the process to the last message of its first page."""
     start = time.perf_counter()
-    with _serving(way, port):
+    with serving(way, port):
         async with Session.connected(f"{HOST}:{port}", PATIENCE) as session:
             await session.open(way.page)
             return time.perf_counter() - start
@@ -183,7 +165,7 @@ async def _reruns(
 async def _visit(way: Way, folder: Path, port: int, stack: AsyncExitStack) -> Visit:
     """Return a visit that has seen its first page; the stack ends it and its server."""
     times = folder / f"{port}.txt"
-    process = stack.enter_context(_serving(way, port, times))
+    process = stack.enter_context(serving(way, port, times))
     session = await stack.enter_async_context(Session.connected(f"{HOST}:{port}", PATIENCE))
     await session.open(way.page)
     forces = [option for option in session.selectbox(BOX).options if option != WITHOUT_CHARTS]
@@ -193,7 +175,7 @@ async def _visit(way: Way, folder: Path, port: int, stack: AsyncExitStack) -> Vi
 
 
 def _figures(visit: Visit, cold_start: float) -> Figures:
-    lines = _wait_for_lines(visit.times, visit.visits)[-len(visit.runs) :]
+    lines = wait_for_lines(visit.times, visit.visits)[-len(visit.runs) :]
     scripts, processor, after = zip(*(map(float, line.split()) for line in lines), strict=True)
     answers = [run.seconds * 1000 for run in visit.runs]
     return Figures(
@@ -234,65 +216,9 @@ def table(figures: dict[Way, Figures]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def _serving(way: Way, port: int, times: Path | None = None) -> Iterator[psutil.Process]:
-    """Start a server by its own command, with the stopwatch in it if `times` is given, and stop it afterwards."""
-    command = [*way.command, str(port)]
-    if times is not None:
-        command = ["benchmarks.timed", str(times), *command]
-    server = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=way.folder,
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def _environment() -> dict[str, str]:
-    """Return our environment, without what would set one server up unlike the other or keep it from its bytecode."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("STREAMLIT_") and name != "PYTHONDONTWRITEBYTECODE"
-    }
-    path = [str(ROOT), kept["PYTHONPATH"]] if kept.get("PYTHONPATH") else [str(ROOT)]
-    return {**kept, "PYTHONPATH": os.pathsep.join(path)}
-
-
-def _free_ports() -> Iterator[int]:
-    """Give port after port on which nothing listens."""
-    for port in itertools.count(FIRST_PORT):
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) != 0:
-                yield port
-
-
 def _order(turn: int) -> Sequence[Way]:
     """Return who goes first in this turn: each way every other time."""
     return WAYS if turn % 2 == 0 else WAYS[::-1]
-
-
-def _wait_for_lines(file: Path, number: int) -> list[str]:
-    """Return the lines of the stopwatch once there is one for each run that the visitor saw."""
-    until = time.monotonic() + 5
-    while True:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        if len(lines) == number:
-            return lines
-        if len(lines) > number or time.monotonic() > until:
-            raise SessionError(f"the server ran its page {len(lines)} times where the visitor saw {number} runs")
-        time.sleep(0.005)
 
 
 def _memory(process: psutil.Process) -> int:
