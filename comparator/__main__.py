@@ -152,8 +152,8 @@ def _trend(options: argparse.Namespace) -> int:
         print(f"{name:<31}{_shown(getattr(found, name))}")
     print(f"{'caveats':<31}{'|'.join(found.caveats)}\n")
     series = zip(found.periods, found.values, found.adjusted, found.year_values, strict=True)
-    rows = [dict(zip(("quarter", "rate", "adjusted", "12 months"), row, strict=True)) for row in series]
-    _print_table(rows, ["quarter", "rate", "adjusted", "12 months"])
+    rows = [dict(zip(("ending", "rate", "adjusted", "12 months"), row, strict=True)) for row in series]
+    _print_table(rows, ["ending", "rate", "adjusted", "12 months"])
     return 0
 
 

@@ -7,7 +7,7 @@ from comparator.analysis import findings
 from comparator.analysis.comparison import compare
 from comparator.charts import comparison as charts
 from comparator.snapshot import live
-from comparator.ui import downloads, frame, selection, tables
+from comparator.ui import downloads, exports, frame, selection, tables
 
 snapshot = live()
 chosen = selection.current(snapshot)
@@ -56,6 +56,6 @@ if result.z is not None:
 
 st.header("Figures")
 tables.show_group(result, measure, snapshot)
-downloads.offer(chosen, pictures=downloads.drawable(result))
+downloads.offer(chosen, "comparison", exports.drawable(result))
 frame.show_caveats(snapshot, result.caveats)
 frame.show_sources(snapshot, result.sources)

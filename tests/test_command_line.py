@@ -150,6 +150,32 @@ class TestCompare:
         assert (row["rank"], row["verdict_all"]) == ("", "")
 
 
+class TestTrend:
+    def test_of_a_measure_that_has_12_months_only_the_rates_are_shown_and_no_verdict(self, asked):
+        older = ["--force", "kent", "--measure", "robbery-2003-to-2018"]
+        status, out, err = asked("trend", *older, "--format", "json")
+        found = json.loads(out)
+        assert (status, err) == (0, "")
+        assert (found["verdict"], found["periods"][:2], found["periods"][-1]) == (
+            None,
+            ["2003-03", "2004-03"],
+            "2018-12",
+        )
+        assert None not in found["year_values"]
+        status, out, err = asked("trend", *older)
+        assert (status, err) == (0, "")
+        assert out.startswith("verdict                        -\n")
+        rows = [line.split() for line in out.split("\n\n")[1].splitlines()]
+        assert rows[:2] == [
+            ["ending", "rate", "adjusted", "12", "months"],
+            ["2003-03", "-", "-", f"{found['year_values'][0]:.4f}"],
+        ]
+
+    def test_its_quarters_are_unknown_to_a_comparison(self, asked):
+        older = ["--force", "kent", "--measure", "robbery-2003-to-2018", "--window", "quarter"]
+        assert asked("compare", *older) == (2, "", "comparator: unknown window 'quarter': for example year\n")
+
+
 class TestUnusableWords:
     @pytest.mark.parametrize(
         ("option", "given", "suggested"),

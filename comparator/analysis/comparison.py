@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 BASES = ("similar", "region", "all")
 MOST_PEERS_CHOSEN = 15
+_KEPT_FUNNELS = 1024
 
 
 class PeersError(ValueError):
@@ -122,6 +123,13 @@ def funnel_over(numerators: Floats, denominators: Floats) -> Funnel | None:
         return None
 
 
+@lru_cache(maxsize=_KEPT_FUNNELS)
+def among_all_forces(snapshot: Snapshot, measure: str, window: Window, period: str) -> Funnel | None:
+    """Return the funnel of a measure and period over all compared forces, in their order; it is the same for each."""
+    block = snapshot.blocks[measure, window]
+    return funnel_over(*_figures(block, block.row[period], compared_forces(snapshot.forces)))
+
+
 def compared_forces(forces: Iterable[str]) -> tuple[str, ...]:
     """Return the forces that are compared per head: all but City of London."""
     return tuple(force for force in forces if force != CITY_OF_LONDON)
@@ -195,7 +203,7 @@ def compare(
     row = block.row[period]
     own = block.column[force]
     known = not np.isnan(block.value[row, own])
-    among_all = funnel_over(*_figures(block, row, everyone)) if known and force in everyone else None
+    among_all = among_all_forces(snapshot, measure, window, period) if known and force in everyone else None
     z = among_all.z[everyone.index(force)] if among_all else np.nan
     place = standing(
         block.numerator[row, own], block.denominator[row, own], *_figures(block, row, group), definition.multiplier

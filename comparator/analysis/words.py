@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _SMALL = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
@@ -57,3 +59,14 @@ def change(percent: float) -> str:
 def counted(number_of: int, one: str, many: str) -> str:
     """Return a count with its noun: "1 homicide", "2,559 residential burglaries"."""
     return f"{count(number_of)} {one if number_of == 1 else many}"
+
+
+def signed(percent: float) -> str:
+    """Return a change in per cent with its sign, for tables: "+6.3%", "−13.2%", "0.0%"."""
+    size = f"{abs(percent):,.1f}%"
+    return size if size == "0.0%" else f"{'+' if percent > 0 else '−'}{size}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as a list in a sentence: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""

@@ -5,13 +5,14 @@ Each element costs a fraction of a millisecond of every rerun, so a heading and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
+from comparator.charts.map import PICK
 from comparator.charts.theme import Chart, Mode
 from comparator.snapshot import Snapshot
 
@@ -33,9 +34,29 @@ def mode() -> Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def show_chart(chart: Chart, key: str) -> None:
-    """Draw a chart; only its rows travel when they alone have changed."""
-    st.vega_lite_chart(serialised(chart), key=key, alt=chart.alt, width="stretch")
+def show_chart(chart: Chart, key: str, on_pick: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+    """Draw a chart; only its rows travel when they alone have changed.
+
+    `on_pick` is given the fields of the selection "pick" after a click, before the page runs again.
+    """
+    if on_pick is None:
+        st.vega_lite_chart(serialised(chart), key=key, alt=chart.alt, width="stretch")
+        return
+
+    def picked() -> None:
+        st.session_state[f"{key}_turn"] = turn(key) + 1
+        for fields in st.session_state[key].selection.get(PICK, []):
+            on_pick(fields)
+
+    st.vega_lite_chart(
+        serialised(chart), key=key, alt=chart.alt, width="stretch", on_select=picked, selection_mode=PICK
+    )
+
+
+def turn(key: str) -> int:
+    """Return how often a chart has been clicked: put in its rows, it tells two clicks on the same mark apart."""
+    clicks: int = st.session_state.get(f"{key}_turn", 0)
+    return clicks
 
 
 def serialised(chart: Chart) -> dict[str, Any]:
@@ -66,7 +87,10 @@ def show_sources(snapshot: Snapshot, sources: Iterable[str]) -> None:
     paragraphs = ["## Sources"]
     for source in (snapshot.sources[name] for name in sources):
         files = ", ".join(path.rsplit("/", 1)[-1] for path in source.files)
-        paragraphs.append(f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}")
+        attribution = f". {source.attribution}" if source.attribution else ""
+        paragraphs.append(
+            f"[{source.title}]({source.address}): {source.publisher}, {source.release}. File: {files}{attribution}"
+        )
     paragraphs.append(
         "Contains public sector information licensed under the "
         "[Open Government Licence v3.0](https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/). "

@@ -7,7 +7,9 @@ from comparator.ui.frame import PAGES
 st.navigation(
     [
         st.Page(PAGES / "home.py", title="Home", url_path="home", default=True),
+        st.Page(PAGES / "profile.py", title="Force profile", url_path="profile"),
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+        st.Page(PAGES / "map.py", title="Map", url_path="map"),
         st.Page(PAGES / "trends.py", title="Trends", url_path="trends"),
     ],
     position="top",

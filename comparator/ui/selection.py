@@ -57,7 +57,7 @@ def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selectio
         measure = _known("measure", given, snapshot.measures, measure, notices)
     if (given := query.get("window")) is not None:
         window = "quarter" if _known("window", given, dict.fromkeys(WINDOWS), window, notices) == "quarter" else "year"
-    selection = replace(otherwise, force=force, measure=measure, window=window)
+    selection = _with_window(replace(otherwise, force=force, measure=measure, window=window), snapshot)
     selection = _with_peers(selection, query.get("peers", otherwise.peers), snapshot, notices)
     if "to" not in query:
         return _with_period(selection, otherwise.to, snapshot, []), notices
@@ -67,6 +67,12 @@ def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selectio
 def to_query(selection: Selection) -> dict[str, str]:
     """Return the selection as the address carries it, whole, so that it means the same to everybody."""
     return {key: str(value) for key, value in asdict(selection).items()}
+
+
+def short_query(selection: Selection, snapshot: Snapshot) -> dict[str, str]:
+    """Return the part of the address that differs from what a new visitor gets, for links that open anew."""
+    usual = to_query(default(snapshot))
+    return {key: value for key, value in to_query(selection).items() if value != usual[key]}
 
 
 def current(snapshot: Snapshot) -> Selection:
@@ -95,22 +101,53 @@ def choose_force(snapshot: Snapshot, selection: Selection, width: int) -> None:
     )
 
 
-def choose(snapshot: Snapshot, selection: Selection, *, windows: bool = True) -> None:
-    """Draw the bar of choices, with or without the choice of a window."""
+def of_all_measures(snapshot: Snapshot, selection: Selection) -> Selection:
+    """Return the selection as a page shows it that is about all measures: 12 months, of a period that most have."""
+    shown = replace(selection, measure=DEFAULT_MEASURE, window="year")
+    return _with_period(shown, selection.to, snapshot, [])
+
+
+def select_force(snapshot: Snapshot, force: str) -> None:
+    """Choose a force in the place of the bar; call it from a callback. What is no force changes nothing."""
+    if force in snapshot.forces:
+        _show("force", force)
+
+
+def choose_year(snapshot: Snapshot, selection: Selection) -> None:
+    """Draw a slider over the years of the chosen period's season, in step with the choice of the period."""
+    ends = [end for end in _block(snapshot, selection).periods if end[-2:] == selection.to[-2:]]
+    if len(ends) < 2:
+        return
+    _show("year", selection.to)
+    st.select_slider(
+        "Year", ends, format_func=periods.month_name, key="choose_year", on_change=_take_year, width="stretch"
+    )
+
+
+def _take_year() -> None:
+    _show("to", st.session_state["choose_year"])
+
+
+def choose(
+    snapshot: Snapshot, selection: Selection, *, bases: bool = True, measures: bool = True, windows: bool = True
+) -> None:
+    """Draw the bar of choices, with or without the choices of peers, of a measure and of a window."""
     with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
         choose_force(snapshot, selection, width=190)
-        basis = _choose_basis(snapshot, selection, width=150)
-        _show("measure", selection.measure)
-        st.selectbox(
-            "Measure",
-            list(snapshot.measures),
-            format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
-            key="choose_measure",
-            width=356,
-        )
+        basis = _choose_basis(snapshot, selection, width=150) if bases else None
+        if measures:
+            _show("measure", selection.measure)
+            st.selectbox(
+                "Measure",
+                list(snapshot.measures),
+                format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
+                key="choose_measure",
+                width=356,
+            )
         if windows:
             _show("window", selection.window)
-            st.selectbox("Window", list(WINDOWS), format_func=_window_name, key="choose_window", width=116)
+            offered = snapshot.measures[selection.measure].windows
+            st.selectbox("Window", list(offered), format_func=_window_name, key="choose_window", width=116)
         _show("to", selection.to)
         st.selectbox(
             "Period",
@@ -163,7 +200,7 @@ def _choose_peers(snapshot: Snapshot, selection: Selection) -> None:
 def _chosen(snapshot: Snapshot, kept: Selection) -> Selection:
     """Return what was kept, with what the visitor has since chosen in the bar, made to fit together."""
     chosen = {key: st.session_state[f"choose_{key}"] for key in ("force", "measure", "window", "to") if _is_set(key)}
-    selection = replace(kept, **chosen)
+    selection = _with_window(replace(kept, **chosen), snapshot)
     if selection.to == kept.to == _block(snapshot, kept).periods[-1]:
         # Who looks at the newest figures of one measure wants the newest of the next one too.
         selection = replace(selection, to=_block(snapshot, selection).periods[-1])
@@ -203,8 +240,7 @@ def _forget_choices() -> None:
 def _keep(selection: Selection) -> None:
     query = to_query(selection)
     if {key: st.query_params[key] for key in _KEYS if key in st.query_params} != query:
-        others = {key: value for key, value in st.query_params.items() if key not in _KEYS}
-        st.query_params.from_dict({**others, **query})
+        st.query_params.update(query)
     st.session_state["selection"] = selection
     st.session_state["address"] = query
 
@@ -231,6 +267,11 @@ def _with_peers(selection: Selection, peers: str, snapshot: Snapshot, notices: l
         notices.append("The address asks for peers that cannot be compared with; similar forces are shown instead.")
         peers = "similar"
     return replace(selection, peers=peers)
+
+
+def _with_window(selection: Selection, snapshot: Snapshot) -> Selection:
+    windows = snapshot.measures[selection.measure].windows
+    return selection if selection.window in windows else replace(selection, window=windows[0])
 
 
 def _with_period(selection: Selection, to: str, snapshot: Snapshot, notices: list[str]) -> Selection:

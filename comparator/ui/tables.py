@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import streamlit as st
 
 from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, as_rows
+from comparator.analysis.geography import Shading
+from comparator.analysis.national import ENOUGH, NationalChange
 from comparator.analysis.trend import Trend
 from comparator.catalogue import CITY_OF_LONDON, Measure
 from comparator.snapshot import Snapshot
 
 _EXACT = 4
 _NEWEST = 12
+_LARGEST = 8
 
 
 def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
@@ -60,27 +65,81 @@ def _show_places(comparison: Comparison, snapshot: Snapshot) -> None:
 
 
 def show_series(found: Trend, measure: Measure) -> None:
-    """Show the quarters of the newest three years, newest first, and the rest on request."""
+    """Show the periods of the newest three years, newest first, and the rest on request."""
+    number, decimals = ("Number", 0) if found.counts else ("Rate", _EXACT)
+    rows = []
+    for end, value, adjusted, year in zip(found.periods, found.values, found.adjusted, found.year_values, strict=True):
+        if found.verdict is None:
+            rows.append({"12 months ending": periods.month_name(end), number: _rate(year, decimals)})
+        else:
+            rows.append(
+                {
+                    "Quarter": periods.describe(end, "quarter"),
+                    number: _rate(value, decimals),
+                    "Season taken out": _rate(adjusted, decimals),
+                    "12 months": _rate(year, decimals),
+                }
+            )
+    rows.reverse()
+    title = f"{measure.title}, newest first"
+    st.table(_columns(rows[:_NEWEST]), hide_index=True, border="horizontal", alt=title)
+    if not found.counts:
+        a_quarter = "" if found.verdict is None else "; a quarter's rate is not made yearly"
+        st.caption(f"Rates {measure.unit}{a_quarter}.")
+    if len(rows) > _NEWEST:
+        earlier = st.expander("Earlier figures", on_change="rerun", key="earlier")
+        if earlier.open:
+            with earlier:
+                st.table(_columns(rows[_NEWEST:]), hide_index=True, border="horizontal", alt=f"{title}, earlier")
+
+
+def show_areas(shading: Shading, measure: Measure, snapshot: Snapshot) -> None:
+    """Show all forces, highest first, once asked for; three columns, so that it fits a phone."""
+    ranking = st.expander(f"All {len(shading.areas)} forces as a table", on_change="rerun", key="ranking")
+    if not ranking.open:
+        return
+    rows = []
+    for area in sorted(shading.areas, key=lambda area: (area.rank is None, area.rank)):
+        name = snapshot.forces[area.force].name
+        difference = area.from_peers if shading.scale == "peers" else area.from_nation
+        from_average = "" if difference is None else f" ({words.signed(difference)})"
+        rows.append(
+            {
+                # The backslash keeps Markdown from making a list of it.
+                "Force": name if area.rank is None else f"{area.rank}\\. {name}",
+                "Rate": f"{_rate(area.value, measure.decimals + 1)}{from_average}" if area.rank else area.missing or "",
+                "Verdict": (area.verdict_peers or "").replace("-", " "),
+            }
+        )
+    with ranking:
+        st.table(_columns(rows), hide_index=True, border="horizontal", alt=f"{measure.title}, highest first")
+        average = "the average of its group of similar forces" if shading.scale == "peers" else "England and Wales"
+        st.caption(
+            f"Rate {measure.unit}, in brackets the difference from {average}. "
+            "Verdict: against the range expected of such forces."
+        )
+
+
+def show_national(changes: Sequence[NationalChange], snapshot: Snapshot) -> None:
+    """Show the largest real changes of England and Wales, and in how many forces and where they are largest."""
     rows = [
         {
-            "Quarter": periods.describe(end, "quarter"),
-            "Rate": _rate(value),
-            "Season taken out": _rate(adjusted),
-            "12 months": _rate(year),
+            "Measure": snapshot.measures[change.measure].title,
+            "On a year before": f"{words.signed(change.change_on_year_percent)}{', new' if change.new else ''}",
+            "Forces rising, falling": f"{change.rising}, {change.falling}",
+            "Furthest": ""
+            if change.furthest is None or change.furthest_percent is None
+            else f"{snapshot.forces[change.furthest].name} {words.signed(change.furthest_percent)}",
         }
-        for end, value, adjusted, year in zip(
-            found.periods, found.values, found.adjusted, found.year_values, strict=True
+        for change in changes[:_LARGEST]
+    ]
+    if rows:
+        st.table(_columns(rows), hide_index=True, border="horizontal", alt="Largest real changes in England and Wales")
+        st.caption(
+            "Largest real changes first; forces are counted by their own real changes. New: not called so a quarter "
+            "before. Furthest: the force that really moved most the same way, of those with "
+            f"{ENOUGH} offences or more in both years."
         )
-    ][::-1]
-    st.table(
-        _columns(rows[:_NEWEST]), hide_index=True, border="horizontal", alt=f"{measure.title} by quarter, newest first"
-    )
-    st.caption(f"Rates {measure.unit}; a quarter's rate is not made yearly.")
-    if len(rows) > _NEWEST:
-        with st.expander("Earlier quarters"):
-            st.table(
-                _columns(rows[_NEWEST:]), hide_index=True, border="horizontal", alt=f"{measure.title}, earlier quarters"
-            )
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:

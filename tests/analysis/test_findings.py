@@ -7,6 +7,9 @@ import pytest
 import comparator
 from comparator.analysis import findings, words
 from comparator.analysis.comparison import compare
+from comparator.analysis.geography import Area, Shading, shade
+from comparator.analysis.national import real_changes
+from comparator.analysis.profile import profile
 from comparator.analysis.trend import trend
 
 SNAPSHOT = comparator.open_snapshot()
@@ -32,7 +35,7 @@ def test_the_finding_for_cleveland_reads_as_a_citizen_would_say_it():
 def test_every_force_gets_whole_and_true_sentences(measure):
     definition = SNAPSHOT.measures[measure]
     for force in SNAPSHOT.forces:
-        for asked in ({}, {"peers": "region", "window": "quarter"}, {"peers": "all"}):
+        for asked in ({}, {"peers": "region", "window": definition.windows[-1]}, {"peers": "all"}):
             result, finding = found(force, measure, **asked)
             text = " ".join([finding.headline + ".", *finding.sentences])
             assert not re.search(PATTERNS_OF_NONSENSE, text), text
@@ -139,7 +142,7 @@ def test_every_trend_is_told_in_whole_sentences_with_its_own_figures(measure):
         assert not re.search(r"\b0\.0%", text), text
         assert words.rate(found_trend.year_values[-1], definition.decimals) in text
         assert ("really" in finding.headline) == (found_trend.verdict in ("rising", "falling"))
-        assert (found_trend.verdict in finding.headline) == (found_trend.verdict in ("rising", "falling"))
+        assert (str(found_trend.verdict) in finding.headline) == (found_trend.verdict in ("rising", "falling"))
         change = found_trend.change_on_year_percent
         if change is not None and abs(change) >= 0.05:
             assert f"{abs(change):,.1f}% {'more' if change > 0 else 'less'} than a year before" in text
@@ -151,3 +154,104 @@ def test_a_change_that_rounds_to_nothing_is_told_as_the_same():
     assert words.change(0.04) == "the same as"
     assert words.change(-0.04) == "the same as"
     assert words.change(-12.34) == "12.3% less than"
+
+
+@pytest.mark.parametrize("peers", ["similar", "region", "all"])
+def test_a_profile_is_told_in_three_whole_and_true_sentences(peers):
+    for force in SNAPSHOT.forces:
+        known = profile(SNAPSHOT, force=force, peers=peers)
+        finding = findings.of_profile(known, SNAPSHOT.measures, SNAPSHOT.forces[force])
+        text = " ".join([finding.headline + ".", *finding.sentences])
+        assert len(finding.sentences) == 3
+        assert not re.search(PATTERNS_OF_NONSENSE, text), text
+        assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in finding.sentences), text
+        assert not re.search(r"[ (+−]0\.0%", text)
+        if force == "city-of-london":
+            assert "not compared" in text
+            continue
+        number = sum(line.stands_out for line in known.lines)
+        assert f"stands out on {number or 'none'} of {len(known.lines)} measures" in finding.headline
+        lines = {SNAPSHOT.measures[line.measure].title.lower(): line for line in known.lines}
+        judged = any(line.verdict_peers for line in known.lines)
+        for sentence, side in zip(finding.sentences, ("above", "below"), strict=False):
+            for name, value, average in re.findall(
+                r"(?:: |, | and )([^,:()]+?) \(([\d.]+) against [a-z' ]+([\d.]+)", sentence
+            ):
+                line = lines[name.lower()]
+                assert line.numerator >= findings.FEW
+                decimals = SNAPSHOT.measures[line.measure].decimals
+                assert (line.verdict_peers if judged else line.verdict_all).removeprefix("far-") == side
+                assert value == words.rate(line.value, decimals)
+                assert average == words.rate(line.group_average if judged else line.england_and_wales, decimals)
+        for way, sign in (("rising", "+"), ("falling", "−")):
+            part = re.search(rf"eally {way}: ([^;]+?)[;.]?$|eally {way}: ([^;]+);", finding.sentences[2])
+            for name, size in re.findall(
+                rf"(?:^|, | and )([^,()]+?) \({sign}([\d.,]+)%", (part[1] or part[2]) if part else ""
+            ):
+                line = lines[name.lower()]
+                assert line.change == way
+                assert f"{abs(line.change_on_year_percent):,.1f}" == size
+
+
+def test_the_nation_is_told_by_its_largest_real_changes():
+    finding = findings.of_nation(real_changes(SNAPSHOT, "2025-12"), SNAPSHOT.measures)
+    assert finding.sentences[0].startswith(
+        "Really rising: business robbery (+78.2% on a year before, rising in 39 of 42 forces), drug trafficking (+25.6%"
+    )
+    assert finding.sentences[1].startswith("Really falling: non-residential burglary (−13.5% on a year before")
+    assert findings.of_nation((), SNAPSHOT.measures).sentences == ("Nothing shows a real change on the year before.",)
+
+
+@pytest.mark.parametrize("measure", [*list(SNAPSHOT.measures)[::4], "homicide", "domestic-burglary"])
+def test_every_map_is_told_in_whole_and_true_sentences(measure):
+    definition = SNAPSHOT.measures[measure]
+    window = definition.windows[-1]
+    block = SNAPSHOT.blocks[measure, window]
+    for period in (block.periods[0], block.periods[-1]):
+        shading = shade(SNAPSHOT, measure=measure, period=period, window=window)
+        values = {area.force: area.value for area in shading.areas if area.value is not None}
+        for force in SNAPSHOT.forces:
+            finding = findings.of_map(shading, definition, SNAPSHOT.forces, SNAPSHOT.forces[force])
+            text = " ".join([finding.headline + ".", *finding.sentences])
+            assert not re.search(PATTERNS_OF_NONSENSE, text), text
+            assert all(sentence.endswith(".") for sentence in finding.sentences)
+            if force not in values:
+                assert f"{SNAPSHOT.forces[force].name} is not ranked: " in text
+                continue
+            assert f"{SNAPSHOT.forces[force].name} has {words.rate(values[force], definition.decimals)}, the " in text
+            if values[force] == max(values.values()):
+                assert "the highest" in finding.sentences[-1] or "the joint highest" in finding.sentences[-1]
+                assert SNAPSHOT.forces[force].name in finding.headline or " forces share" in finding.headline
+
+
+def map_of(**values):
+    ranked = sorted(values.values())
+    areas = tuple(
+        Area(force, missing="no figure for this period")
+        if value is None
+        else Area(
+            force, value, rank=len(ranked) - ranked.index(value) - ranked.count(value) + 1, lower=ranked.index(value)
+        )
+        for force, value in values.items()
+    )
+    return Shading("rape", "2025-12", "year", "fifths", areas, len(ranked), 1.0, (), ())
+
+
+def told_of(shading, force="kent"):
+    return findings.of_map(shading, SNAPSHOT.measures["rape"], SNAPSHOT.forces, SNAPSHOT.forces[force])
+
+
+def test_forces_that_share_the_highest_rate_are_named_or_counted():
+    assert told_of(map_of(kent=2.0, essex=2.0, dorset=1.0)).headline == (
+        "Kent and Essex share the highest rate of rape of 3 forces"
+    )
+    five = map_of(kent=2.0, essex=2.0, dorset=2.0, surrey=2.0, sussex=2.0, norfolk=1.0)
+    assert told_of(five).headline == "Five forces share the highest rate of rape of 6 forces"
+    level = told_of(map_of(kent=2.0, essex=2.0))
+    assert level.headline == "All 2 forces have the same rate of rape"
+    assert "In the year ending December 2025 each had 2.00 for every 1,000 people." in level.sentences[0]
+
+
+def test_a_map_without_figures_says_so():
+    empty = Shading("rape", "2025-12", "year", "fifths", (Area("kent", missing="no figure"),), 0, None, (), ())
+    assert told_of(empty).headline == "Rape: no figures"

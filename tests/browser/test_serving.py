@@ -16,6 +16,9 @@ from .conftest import DESKTOP, PHONE, ROOT, UVICORN, serving
 
 DEEP = "/compare?force=gwent&measure=rape"
 TREND = "/trends?force=greater-manchester&measure=stalking-and-harassment"
+TREND_VIEWS = [f"{TREND}&view={view}" for view in ("Several+forces", "The+whole+theme&index=true", "Each+peer")]
+PROFILE = "/profile?force=cleveland"
+MAPS = ["/map?force=gwent&measure=rape", "/map?force=kent&scale=From+similar+forces&shape=Equal+hexagons"]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
 
@@ -43,7 +46,17 @@ def test_no_request_leaves_the_site(server, browser):
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/?force=gwent", DEEP, "/compare?force=city-of-london", DEEP + "&peers=kent,essex", TREND]
+    "path",
+    [
+        "/?force=gwent",
+        DEEP,
+        "/compare?force=city-of-london",
+        DEEP + "&peers=kent,essex",
+        TREND,
+        *TREND_VIEWS,
+        PROFILE,
+        *MAPS,
+    ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):
     page = open_page(server + path, viewport=viewport, colours=colours)
