@@ -9,7 +9,7 @@ run: .venv/serving
 	$(BIN)/python -m uvicorn app:app --port $(PORT)
 
 test: .venv/testing browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: .venv/testing
 	$(BIN)/ruff format --check .

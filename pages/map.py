@@ -60,7 +60,7 @@ frame.show_chart(chart, key="map", on_pick=lambda picked: selection.select_force
 selection.choose_year(snapshot, chosen)
 st.caption(
     "Point at a force for its figures; click it to choose it. "
-    "Higher is not worse: recorded crime is also what the police find and record."
+    "A higher figure is not always worse: recorded crime is also what the police find and record."
 )
 
 tables.show_areas(shading, measure, snapshot)

@@ -30,6 +30,7 @@ view = st.segmented_control(
     default=views[0],
     required=True,
     key="view",
+    wrap=True,
     bind="query-params",
 )
 others, index = [], False
@@ -56,5 +57,5 @@ if drawn.reading:
 st.header("Figures")
 tables.show_series(found, measure)
 downloads.offer(chosen, "trend", {view: trend_views.VIEWS[view]}, others=",".join(others), index="yes" if index else "")
-frame.show_caveats(snapshot, found.caveats)
+frame.show_caveats(snapshot, drawn.caveats)
 frame.show_sources(snapshot, measure.sources)

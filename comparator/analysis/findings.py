@@ -91,7 +91,7 @@ def of_comparison(comparison: Comparison, measure: Measure, force: Force) -> Fin
 
 def of_trend(found: Trend, measure: Measure, force: Force) -> Finding:
     """Return what a trend found."""
-    what = f"the {'number' if found.counts else 'rate'} of {_named(measure)}"
+    what = f"the number of {measure.many}" if found.counts else f"the rate of {_named(measure)}"
     return Finding(
         f"{force.name}: {what}" if found.verdict is None else f"{force.name}: {what} {_CHANGES[found.verdict]}",
         tuple(filter(None, (_since_a_year(found, measure, force), _grounds(found)))),
@@ -110,7 +110,8 @@ def _since_a_year(found: Trend, measure: Measure, force: Force) -> str | None:
     sentence = f"In the {periods.describe(found.periods[-1], 'year')} {force.name} recorded {recorded}"
     if found.change_on_year_percent is None:
         return f"{sentence}."
-    return f"{sentence}, {words.change(found.change_on_year_percent)} a year before."
+    change = words.change(found.change_on_year_percent, "fewer" if found.counts else "less")
+    return f"{sentence}, {change} a year before."
 
 
 def _grounds(found: Trend) -> str:

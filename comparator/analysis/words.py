@@ -48,12 +48,12 @@ def place(higher: int, lower: int, of: int) -> str:
     return f"the {joint}{ordinal(position)} {side}"
 
 
-def change(percent: float) -> str:
+def change(percent: float, down: str = "less") -> str:
     """Return a change in words that go before "a year before": "6.3% more than", "the same as"."""
     size = f"{abs(percent):,.1f}"
     if size == "0.0":
         return "the same as"
-    return f"{size}% {'more' if percent > 0 else 'less'} than"
+    return f"{size}% {'more' if percent > 0 else down} than"
 
 
 def counted(number_of: int, one: str, many: str) -> str:

@@ -70,7 +70,7 @@ def years_chart(
         rows={
             "rates": rows,
             "labels": [{"date": rows[-1]["date"], **label} for label in labels],
-            "caveats": _spans(caveats, found),
+            "caveats": _spans(caveats, found.periods),
         },
         height=_HEIGHT,
         alt=f"Lines, {measure.title} {unit(found, measure)}, 12 months ending each quarter: {name} from "
@@ -108,7 +108,7 @@ def control_chart(
             )
     return Chart(
         spec=_control_spec(mode),
-        rows={"quarters": rows, "limits": limits, "caveats": _spans(caveats, found)},
+        rows={"quarters": rows, "limits": limits, "caveats": _spans(caveats, found.periods)},
         height=_HEIGHT,
         alt=f"Control chart, {measure.title} {unit(found, measure)} by quarter, season taken out, "
         f"{forces[found.force].name}: {len(found.signals)} points show a real change; "
@@ -125,7 +125,9 @@ class NamedSeries:
     decimals: int
 
 
-def lines_chart(named: Sequence[NamedSeries], nation: YearSeries | None, what: str, mode: Mode) -> Chart:
+def lines_chart(
+    named: Sequence[NamedSeries], nation: YearSeries | None, what: str, caveats: Sequence[Caveat], mode: Mode
+) -> Chart:
     """Return up to five 12-month series as lines with their names at their ends, the first of them the force's own.
 
     `nation` is drawn dashed behind them; `what` says in the text alternative what the figures are.
@@ -143,6 +145,7 @@ def lines_chart(named: Sequence[NamedSeries], nation: YearSeries | None, what: s
         rows={
             "rates": rows,
             "nation": behind,
+            "caveats": _spans(caveats, named[0].series.periods if named else ()),
             "labels": [{"date": last, **label, "order": order.get(label["text"], -1)} for label in labels],
         },
         height=_HEIGHT,
@@ -150,7 +153,7 @@ def lines_chart(named: Sequence[NamedSeries], nation: YearSeries | None, what: s
     )
 
 
-def panels_chart(named: Sequence[NamedSeries], own: str, what: str, mode: Mode) -> Chart:
+def panels_chart(named: Sequence[NamedSeries], own: str, what: str, caveats: Sequence[Caveat], mode: Mode) -> Chart:
     """Return one small panel for each series, below one another, on common axes; `own` names the one that is strong."""
     top = max((value for one in named for value in one.series.values if value is not None), default=1.0) or 1.0
     rows, titles = [], []
@@ -164,7 +167,11 @@ def panels_chart(named: Sequence[NamedSeries], own: str, what: str, mode: Mode) 
             titles.append({**rows[-1], "name": one.name, "own": one.name == own})
     return Chart(
         spec=_panels_spec(mode),
-        rows={"rates": rows, "titles": titles},
+        rows={
+            "rates": rows,
+            "titles": titles,
+            "caveats": _spans(caveats, max((one.series.periods for one in named), key=len, default=()), places=1),
+        },
         height=_PANEL * max(len(named), 1),
         alt=f"A panel for each line, one scale from 0 to {words.rate(top, named[0].decimals if named else 0)}, {what}: "
         + "; ".join(_from_to(one) for one in named)
@@ -206,9 +213,11 @@ def _date(month: str) -> str:
     return f"{month}-01"
 
 
-def _spans(caveats: Sequence[Caveat], found: Trend) -> list[dict[str, Any]]:
-    """Return the months that faults and breaks touch, cut to the chart."""
-    first, last = found.periods[0], found.periods[-1]
+def _spans(caveats: Sequence[Caveat], ends: Sequence[str], places: int = 2) -> list[dict[str, Any]]:
+    """Return the months that faults and breaks touch, cut to the chart; labels stand at the top, or by turns."""
+    if not ends:
+        return []
+    first, last = ends[0], ends[-1]
     touching = [
         (caveat.first_month, caveat.last_month or caveat.first_month, caveat.title)
         for caveat in caveats
@@ -219,7 +228,7 @@ def _spans(caveats: Sequence[Caveat], found: Trend) -> list[dict[str, Any]]:
             "start": _date(max(start, first)),
             "end": _date(min(end, last)),
             "label": title,
-            "place": ("top", "bottom")[index % 2],
+            "place": ("top", "bottom")[index % places],
         }
         for index, (start, end, title) in enumerate(sorted(touching))
         if start <= last and end >= first
@@ -329,7 +338,8 @@ def _lines_spec(mode: Mode) -> dict[str, Any]:
             "order:O", scale=alt.Scale(domain=[*orders, -1], range=[*colours.lines, colours.text]), legend=None
         ),
     )
-    layers = alt.layer(nation, lines, names, points).resolve_scale(color="independent")
+    shade, *spans = _spans_layers(mode)
+    layers = alt.layer(shade, nation, lines, names, *spans, points).resolve_scale(color="independent")
     return finished(layers, mode, padding={"right": 8, "top": 8})
 
 
@@ -369,7 +379,10 @@ def _panels_spec(mode: Mode) -> dict[str, Any]:
     ends = titles.mark_text(align="left", dx=6, fontSize=FONT_SIZE - 1, color=colours.text, aria=False).encode(
         x=date, y=at, text=alt.Text("shown:N")
     )
-    return finished(alt.layer(floors, area, line, names, ends, points), mode, padding={"right": 8, "top": 8})
+    shade, *spans = _spans_layers(mode)
+    return finished(
+        alt.layer(shade, floors, area, line, names, *spans, ends, points), mode, padding={"right": 8, "top": 8}
+    )
 
 
 @cache

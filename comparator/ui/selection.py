@@ -164,7 +164,8 @@ def measure_label(snapshot: Snapshot, measure: Measure) -> str:
     """Return a measure's title with its theme before it and, if it has ended, its end behind it."""
     theme = snapshot.themes[measure.theme].title
     label = measure.title if theme in measure.title else f"{theme}: {measure.title}"
-    return label if measure.last_period is None else f"{label} (to {periods.month_name(measure.last_period)})"
+    ended = measure.last_period
+    return label if ended is None or ended[:4] in label else f"{label} (to {periods.month_name(ended)})"
 
 
 def _choose_basis(snapshot: Snapshot, selection: Selection, width: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comparator import periods
+from comparator.analysis.caveats import along
 from comparator.analysis.trend import Trend, YearSeries, indexed, surroundings, year_series
 from comparator.catalogue import CITY_OF_LONDON, ENGLAND_AND_WALES, Caveat, Measure
 from comparator.charts import trend as charts
@@ -35,11 +36,12 @@ _NO_INDEX = "These figures share no period from which an index could begin."
 
 @dataclass(frozen=True)
 class View:
-    """A chart of the Trends page, what it is of, and the sentence on how to read it."""
+    """A chart of the Trends page, what it is of, how to read it, and the caveats that touch what it shows."""
 
     chart: Chart
     title: str
     reading: str
+    caveats: tuple[str, ...]
 
 
 def offered(found: Trend) -> list[str]:
@@ -73,15 +75,17 @@ def draw(
 def _years(snapshot: Snapshot, found: Trend, peers: Sequence[str], mode: Mode) -> View:
     measure = snapshot.measures[found.measure]
     around = None if found.counts else surroundings(snapshot, found, peers)
-    chart = charts.years_chart(found, around, measure, snapshot.forces, _dated(snapshot, found), mode)
+    touching = _touching(snapshot, [measure], [found.force, *peers], found)
+    # Faults of a peer alone are told below; shaded here they would be taken for faults of the force's own line.
+    chart = charts.years_chart(found, around, measure, snapshot.forces, _dated(snapshot, found.caveats), mode)
     reading = "Shaded: from the lowest to the highest of its peers. Dashed: England and Wales."
-    return View(chart, _titled(found, measure), reading if peers and around else "")
+    return View(chart, _titled(found, measure), reading if peers and around else "", touching)
 
 
 def _change(snapshot: Snapshot, found: Trend, mode: Mode) -> View:
     measure = snapshot.measures[found.measure]
-    chart = charts.control_chart(found, measure, snapshot.forces, _dated(snapshot, found), mode)
-    return View(chart, _titled(found, measure), _CHANGE_READING if found.centre is not None else "")
+    chart = charts.control_chart(found, measure, snapshot.forces, _dated(snapshot, found.caveats), mode)
+    return View(chart, _titled(found, measure), _CHANGE_READING if found.centre is not None else "", found.caveats)
 
 
 def _titled(found: Trend, measure: Measure) -> str:
@@ -101,9 +105,10 @@ def _forces(snapshot: Snapshot, found: Trend, others: Sequence[str], *, index: b
         NamedSeries(snapshot.forces[area].name, one, 0 if index else measure.decimals)
         for area, one in zip(areas, series, strict=False)
     ]
-    title = f"{measure.title}, {scale}"
-    chart = charts.lines_chart(named, series[-1] if series else None, title, mode)
-    return View(chart, title, "Dashed: England and Wales." if series else _NO_INDEX)
+    title, touching = f"{measure.title}, {scale}", _touching(snapshot, [measure], areas, found)
+    nation = series[-1] if series else None
+    chart = charts.lines_chart(named, nation, title, _dated(snapshot, touching), mode)
+    return View(chart, title, "Dashed: England and Wales." if series else _NO_INDEX, touching)
 
 
 def _theme(snapshot: Snapshot, found: Trend, *, index: bool, mode: Mode) -> View:
@@ -124,7 +129,9 @@ def _theme(snapshot: Snapshot, found: Trend, *, index: bool, mode: Mode) -> View
         NamedSeries(measure.short_title, one, 0 if index else measure.decimals)
         for measure, one in zip(shown, series, strict=False)
     ]
-    return _panels(named, own.short_title, f"{snapshot.themes[own.theme].title}, {scale}", len(measures), mode)
+    title, touching = f"{snapshot.themes[own.theme].title}, {scale}", _touching(snapshot, shown, [found.force], found)
+    chart = charts.panels_chart(named, own.short_title, title, _dated(snapshot, touching), mode)
+    return View(chart, title, _panels_reading(len(named), len(measures)), touching)
 
 
 def _each_peer(snapshot: Snapshot, found: Trend, peers: Sequence[str], *, index: bool, mode: Mode) -> View:
@@ -137,15 +144,16 @@ def _each_peer(snapshot: Snapshot, found: Trend, peers: Sequence[str], *, index:
         NamedSeries(snapshot.forces[area].name, one, 0 if index else measure.decimals)
         for area, one in zip(shown, series, strict=False)
     ]
-    own = snapshot.forces[found.force].name
-    return _panels(named, own, f"{measure.title}, {scale}", len(peers) + 1, mode)
+    title, touching = f"{measure.title}, {scale}", _touching(snapshot, [measure], shown, found)
+    chart = charts.panels_chart(named, snapshot.forces[found.force].name, title, _dated(snapshot, touching), mode)
+    return View(chart, title, _panels_reading(len(named), len(peers) + 1), touching)
 
 
-def _panels(named: Sequence[NamedSeries], own: str, title: str, number: int, mode: Mode) -> View:
-    reading = "All panels share one scale."
-    if number > MOST_PANELS:
-        reading += f" The first {MOST_PANELS} of {number} are shown."
-    return View(charts.panels_chart(named, own, title, mode), title, reading if named else _NO_INDEX)
+def _panels_reading(shown: int, number: int) -> str:
+    if not shown:
+        return _NO_INDEX
+    some = f" The first {shown} of {number} are shown." if number > shown else ""
+    return f"All panels share one scale.{some}"
 
 
 def _on_one_scale(measure: Measure, series: Sequence[YearSeries], *, index: bool) -> tuple[str, list[YearSeries]]:
@@ -156,6 +164,15 @@ def _on_one_scale(measure: Measure, series: Sequence[YearSeries], *, index: bool
     return "index" if base is None else f"index, {periods.describe(base, 'year')} = 100", from_base
 
 
-def _dated(snapshot: Snapshot, found: Trend) -> list[Caveat]:
-    touching = (snapshot.caveats[name] for name in found.caveats)
-    return [caveat for caveat in touching if caveat.first_month is not None]
+def _touching(snapshot: Snapshot, measures: Sequence[Measure], areas: Sequence[str], found: Trend) -> tuple[str, ...]:
+    """Return the caveats that touch these measures for any of these forces along a trend, in catalogue order."""
+    touched = set(found.caveats)
+    for measure in measures:
+        block = snapshot.blocks[measure.id, "year"]
+        if found.periods[-1] in block.row:
+            touched.update(along(snapshot.caveats.values(), measure, areas, block, "year", found.periods[-1]))
+    return tuple(caveat for caveat in snapshot.caveats if caveat in touched)
+
+
+def _dated(snapshot: Snapshot, names: Iterable[str]) -> list[Caveat]:
+    return [caveat for caveat in map(snapshot.caveats.__getitem__, names) if caveat.first_month is not None]

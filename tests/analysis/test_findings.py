@@ -150,6 +150,13 @@ def test_every_trend_is_told_in_whole_sentences_with_its_own_figures(measure):
         assert (" below " in text) <= (found_trend.verdict == "falling")
 
 
+def test_city_of_london_is_told_in_counts():
+    found_trend = trend(SNAPSHOT, force="city-of-london", measure="shoplifting", period="2025-12", counts=True)
+    finding = findings.of_trend(found_trend, SNAPSHOT.measures["shoplifting"], SNAPSHOT.forces["city-of-london"])
+    assert finding.headline == "City of London: the number of shoplifting offences is really rising"
+    assert finding.sentences[0].endswith("recorded 1,434 shoplifting offences, 8.8% fewer than a year before.")
+
+
 def test_a_change_that_rounds_to_nothing_is_told_as_the_same():
     assert words.change(0.04) == "the same as"
     assert words.change(-0.04) == "the same as"

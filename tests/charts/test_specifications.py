@@ -33,8 +33,8 @@ def all_charts(mode, force="cleveland", measure="rape"):
         "all forces": comparison.all_forces_chart(result, definition, forces, mode),
         "funnel": comparison.funnel_chart(result, definition, forces, mode),
         "years": trends.years_chart(found, around, definition, forces, caveats, mode),
-        "lines": trends.lines_chart(named(force, result.peers, measure), None, "rates", mode),
-        "panels": trends.panels_chart(named(force, result.peers, measure), forces[force].name, "rates", mode),
+        "lines": trends.lines_chart(named(force, result.peers, measure), None, "rates", caveats, mode),
+        "panels": trends.panels_chart(named(force, result.peers, measure), forces[force].name, "rates", caveats, mode),
         "control": trends.control_chart(found, definition, forces, caveats, mode),
     }
 
@@ -80,6 +80,7 @@ def test_panels_share_one_scale_and_tell_the_force_from_the_others():
         ],
         "Kent",
         "rates",
+        (),
         "light",
     )
     assert [(row["order"], row["share"], row["shown"]) for row in chart.rows["rates"]] == [
@@ -96,6 +97,6 @@ def test_names_at_the_ends_of_lines_keep_apart():
     series = [
         YearSeries(name, "rape", ("2025-03",), (value,)) for name, value in (("a", 1.0), ("b", 1.01), ("c", 1.02))
     ]
-    chart = trends.lines_chart([trends.NamedSeries(one.area, one, 2) for one in series], None, "rates", "light")
+    chart = trends.lines_chart([trends.NamedSeries(one.area, one, 2) for one in series], None, "rates", (), "light")
     places = [label["at"] for label in chart.rows["labels"]]
     assert all(upper - lower >= 0.05 for lower, upper in itertools.pairwise(places))

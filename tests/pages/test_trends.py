@@ -35,7 +35,7 @@ def test_the_chart_holds_the_12_month_rates_and_the_peers_around_them(visit):
 def test_city_of_london_is_shown_as_counts_and_beside_nobody(visit):
     app = visit("trends", force="city-of-london", measure="shoplifting", to="2025-12")
     found = trend(SNAPSHOT, force="city-of-london", measure="shoplifting", period="2025-12", counts=True)
-    assert "the number of shoplifting" in app.header[0].value
+    assert "the number of shoplifting offences" in app.header[0].value
     assert app.subheader[0].value == "Shoplifting, recorded"
     assert [row["force"] for row in datasets(app)["rates"]] == list(found.year_values[3:])
     assert {label["text"] for label in datasets(app)["labels"]} == {"City of London"}
@@ -54,6 +54,16 @@ def test_a_force_can_be_set_beside_up_to_four_others(visit):
         block.value[:, block.column["essex"]]
     )
     assert {label["text"] for label in datasets(app)["labels"]} >= {"Kent", "England and Wales"}
+
+
+def test_a_fault_of_a_force_set_beside_is_shaded_and_told(visit):
+    app = visit("trends", force="kent", measure="rape", to="2025-12", view="Several forces")
+    app.multiselect(key="with").set_value(["greater-manchester"]).run()
+    assert "Greater Manchester 2019/20" in {caveat["label"] for caveat in datasets(app)["caveats"]}
+    assert "Greater Manchester 2019/20" in text_of(app)
+    app.multiselect(key="with").set_value(["essex"]).run()
+    assert "Greater Manchester 2019/20" not in {caveat["label"] for caveat in datasets(app)["caveats"]}
+    assert "Greater Manchester 2019/20" not in text_of(app)
 
 
 def test_lines_can_be_shown_as_an_index(visit):
