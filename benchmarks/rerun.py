@@ -21,13 +21,22 @@ from typing import Any
 
 import psutil
 
-from benchmarks.server import HOST, OURS, PATIENCE, ROOT, Way, free_ports, serving, wait_for_lines
+from benchmarks.server import (
+    HOST,
+    OURS,
+    PATIENCE,
+    ROOT,
+    WITHOUT_CHARTS,
+    Way,
+    free_ports,
+    serving,
+    wait_for_lines,
+)
 from benchmarks.session import Run, Session
 
 WARM_UP = 5
 COLD_STARTS = 3
 BOX = "Police force"
-WITHOUT_CHARTS = "City of London"
 
 
 PLAIN = Way("the plain way", ROOT / "benchmarks" / "plain", ("streamlit", "run", "page.py", "--server.port"), "")

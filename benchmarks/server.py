@@ -21,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 FIRST_PORT = 8700
 PATIENCE = 60.0
+# Shown without comparisons, so its pages cost less than any other's.
+WITHOUT_CHARTS = "City of London"
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ class Session:
     query: str = ""
     _page_hash: str = ""
     _choices: dict[str, str] = field(default_factory=dict)
+    _groups: dict[str, list[str]] = field(default_factory=dict)
     _cache: _MessageCache = field(default_factory=_MessageCache)
 
     @classmethod
@@ -133,6 +134,7 @@ class Session:
         """Open a page ("" is the first one) with a query string, as a visitor who follows a link."""
         self.query, self._page_hash = query, ""
         self._choices.clear()
+        self._groups.clear()
         return await self._run(page)
 
     async def select(self, label: str, option: str) -> Run:
@@ -190,6 +192,8 @@ class Session:
         state.context_info.color_scheme = "light"
         for name, chosen in self._choices.items():
             state.widget_states.widgets.add(id=name, string_value=chosen)
+        for name, pressed in self._groups.items():
+            state.widget_states.widgets.add(id=name).string_array_value.data.extend(pressed)
         return request
 
     def _has_finished(self, message: ForwardMsg) -> bool:
@@ -224,9 +228,16 @@ class Session:
         self.elements.append(element)
 
     def _remember_choices(self) -> None:
-        """Keep the state of each select box on the page: what the server sets, else what was chosen, else its start."""
+        """Keep the state of each choice on the page: what the server sets, else what was chosen, else its start."""
         shown = [element.selectbox for element in self.elements if element.WhichOneof("type") == "selectbox"]
         self._choices = {box.id: choice for box in shown if (choice := self._choice(box)) is not None}
+        groups = [element.button_group for element in self.elements if element.WhichOneof("type") == "button_group"]
+        self._groups = {
+            group.id: list(group.raw_values)
+            if group.set_value
+            else self._groups.get(group.id, [group.options[index].content for index in group.default])
+            for group in groups
+        }
 
     def _choice(self, box: Selectbox) -> str | None:
         if box.set_value:

@@ -31,6 +31,7 @@ SCALES: tuple[Scale, ...] = ("fifths", "nation", "peers")
 FIFTHS = (1, 2, 3, 4, 5)
 DIFFERENCES = (3, 2, 1, 0, -1, -2, -3)
 BORDERS = (10, 25, 50)
+_KEPT = 64
 
 _FEW_RESIDENTS = "few residents, so not compared per head"
 _NO_FIGURE = "no figure for this period"
@@ -78,6 +79,7 @@ class Shading:
     sources: tuple[str, ...]
 
 
+@lru_cache(maxsize=_KEPT)
 def shade(
     snapshot: Snapshot, *, measure: str, period: str, window: Window = "year", scale: Scale = "fifths"
 ) -> Shading:

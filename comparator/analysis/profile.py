@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +32,8 @@ Order = Literal["theme", "peers", "change"]
 
 RECENT_QUARTERS = 13
 _MONTHS_SHOWN = 48
+# Most visitors look at the newest period among similar forces: one profile for each force.
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,14 @@ def profile(
     force or period and PeersError for unusable peers.
     """
     check("force", force, snapshot.forces)
-    by_quarter = [measure for measure in snapshot.measures.values() if "quarter" in measure.windows]
-    ends = sorted({end for measure in by_quarter for end in snapshot.blocks[measure.id, "year"].periods})
+    ends = sorted({end for measure in _by_quarter(snapshot) for end in snapshot.blocks[measure.id, "year"].periods})
     period = check("period", ends[-1] if period is None else period, reversed(ends))
-    basis, group = chosen_peers(snapshot, force, peers)
+    return _profile(snapshot, force, period, *chosen_peers(snapshot, force, peers))
+
+
+@lru_cache(maxsize=_KEPT)
+def _profile(snapshot: Snapshot, force: str, period: str, basis: str, group: tuple[str, ...]) -> Profile:
+    by_quarter = _by_quarter(snapshot)
     measures = [measure for measure in by_quarter if period in snapshot.blocks[measure.id, "year"].row]
     blocks = [snapshot.blocks[measure.id, "year"] for measure in measures]
     column = blocks[0].column
@@ -146,6 +153,10 @@ class _Figures:
     own: int
     peers: list[int]
     everyone: list[int]
+
+
+def _by_quarter(snapshot: Snapshot) -> list[Measure]:
+    return [measure for measure in snapshot.measures.values() if "quarter" in measure.windows]
 
 
 def _line(snapshot: Snapshot, measure: Measure, figures: _Figures, places: Standing, index: int) -> Line:

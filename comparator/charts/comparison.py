@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -13,7 +12,7 @@ from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.comparison import Comparison, Rate, count_limits
 from comparator.catalogue import Force, Measure
-from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification
 from comparator.statistics import funnel
 from comparator.statistics.funnel import at_least_half
 
@@ -156,7 +155,7 @@ def _role_colour(mode: Mode) -> alt.Color:
     )
 
 
-@cache
+@specification
 def _peers_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     rates, context = alt.NamedData("rates"), alt.NamedData("context")
@@ -206,7 +205,7 @@ def _peers_spec(mode: Mode) -> dict[str, Any]:
     )
 
 
-@cache
+@specification
 def _strip_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     rates, context = alt.NamedData("rates"), alt.NamedData("context")
@@ -236,7 +235,7 @@ def _strip_spec(mode: Mode) -> dict[str, Any]:
     )
 
 
-@cache
+@specification
 def _funnel_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     rates, limits = alt.NamedData("rates"), alt.NamedData("limits")

@@ -11,7 +11,7 @@ import altair as alt
 from comparator.analysis import findings, words
 from comparator.analysis.geography import BORDERS, DIFFERENCES, FIFTHS, Area, Shading
 from comparator.catalogue import CITY_OF_LONDON, Force, Measure
-from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification
 
 Shape = Literal["areas", "hexes"]
 SHAPES: tuple[Shape, ...] = ("areas", "hexes")
@@ -173,16 +173,11 @@ def _stripes(mode: Mode) -> dict[str, Any]:
     return {"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1, "stops": stops}
 
 
-def _fill(mode: Mode) -> dict[str, Any]:
-    return {
-        "condition": {"test": "datum.fill === null", "value": _stripes(mode)},
-        "field": "fill",
-        "type": "nominal",
-        "scale": None,
-    }
+def _fill(mode: Mode) -> alt.Fill:
+    return alt.Fill("fill:N", scale=None).condition(test="datum.fill === null", value=_stripes(mode))
 
 
-@cache
+@specification
 def _spec(shape: Shape, address: str, mode: Mode) -> dict[str, Any]:
     layers = [*_shapes(mode), *(_area_texts(mode) if shape == "areas" else _hex_texts(mode)), *_legend_layers(mode)]
     shapes = alt.UrlData(address, format=alt.TopoDataFormat(type="topojson", feature=shape))
@@ -234,7 +229,9 @@ def _shapes(mode: Mode) -> list[alt.Chart]:
 
 def _texts(chart: alt.Chart, mode: Mode, text: str, size: Any, **mark: Any) -> list[alt.Chart]:
     """Return a text with a halo of the shape's own colour, so that it can be read where it is wider than the shape."""
-    placed = chart.encode(longitude="properties.x:Q", latitude="properties.y:Q", text=alt.Text(text))
+    placed = chart.encode(
+        longitude=alt.Longitude("properties.x:Q"), latitude=alt.Latitude("properties.y:Q"), text=alt.Text(text)
+    )
     common: dict[str, Any] = {"fontSize": size, "aria": False, **mark}
     fill, ink = (alt.Color(f"{name}:N", scale=None) for name in ("fill", "ink"))
     coloured = placed.transform_filter("datum.fill !== null")
@@ -265,14 +262,14 @@ def _area_texts(mode: Mode) -> list[alt.Chart]:
         .transform_filter(alt.datum.force == CITY_OF_LONDON)
         .transform_calculate(label_x=str(east), label_y=str(north))
     )
-    place: dict[str, Any] = {"longitude": "properties.x:Q", "latitude": "properties.y:Q"}
+    place: dict[str, Any] = {"longitude": alt.Longitude("properties.x:Q"), "latitude": alt.Latitude("properties.y:Q")}
     name = elsewhere.transform_filter("datum.chosen").encode(**place, text=alt.Text("name:N"))
     return [
         *_texts(elsewhere, mode, "mark:N", size),
         *_haloed(name, mode, fontSize=FONT_SIZE, fontWeight="bold", dy=-14, aria=False),
         *(
             city.mark_rule(color=colour, strokeWidth=width, aria=False).encode(
-                **place, longitude2="label_x:Q", latitude2="label_y:Q"
+                **place, longitude2=alt.Longitude2("label_x:Q"), latitude2=alt.Latitude2("label_y:Q")
             )
             for colour, width in ((colours.background, 3), (colours.text, 1))
         ),
@@ -285,7 +282,9 @@ def _area_texts(mode: Mode) -> list[alt.Chart]:
             tooltip=_tooltip(),
         ),
         *_haloed(
-            city.encode(longitude="label_x:Q", latitude="label_y:Q", text=alt.Text("name:N")),
+            city.encode(
+                longitude=alt.Longitude("label_x:Q"), latitude=alt.Latitude("label_y:Q"), text=alt.Text("name:N")
+            ),
             mode,
             fontSize=FONT_SIZE - 1,
             dy=8,

@@ -5,11 +5,16 @@ Colours follow the Government Analysis Function's palette, lightened for the dar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache, wraps
+from typing import Any, Literal, ParamSpec, cast
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
+
+Asked = ParamSpec("Asked")
+Specification = dict[str, Any]
 
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
@@ -77,6 +82,20 @@ class Chart:
     rows: Mapping[str, list[dict[str, Any]]]
     height: int
     alt: str
+
+
+def specification(build: Callable[Asked, Specification]) -> Callable[Asked, Specification]:
+    """Return the function that builds a specification, so that it builds each only once, and without Altair's checks.
+
+    The tests check every specification; checked at run time they would double the time to start.
+    """
+
+    @wraps(build)
+    def built(*asked: Asked.args, **named: Asked.kwargs) -> Specification:
+        with debug_mode(arg=False):
+            return build(*asked, **named)
+
+    return cast("Callable[Asked, Specification]", cache(built))
 
 
 def finished(chart: alt.LayerChart | alt.FacetChart, mode: Mode, **top: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
 import altair as alt
@@ -13,7 +12,7 @@ from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.trend import Surroundings, Trend, YearSeries
 from comparator.catalogue import Caveat, Force, Measure
-from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification
 
 _HEIGHT = 340
 _LABEL_GAP = 0.055
@@ -271,7 +270,7 @@ def _spans_layers(mode: Mode) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
     return shade, labels("top", 0, "right"), labels("bottom", _HEIGHT, "left")
 
 
-@cache
+@specification
 def _years_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     rates = alt.Chart(alt.NamedData("rates"))
@@ -309,7 +308,7 @@ def _years_spec(mode: Mode) -> dict[str, Any]:
     )
 
 
-@cache
+@specification
 def _lines_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     rates, labels = alt.Chart(alt.NamedData("rates")), alt.Chart(alt.NamedData("labels"))
@@ -343,7 +342,7 @@ def _lines_spec(mode: Mode) -> dict[str, Any]:
     return finished(layers, mode, padding={"right": 8, "top": 8})
 
 
-@cache
+@specification
 def _panels_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     titles = alt.Chart(alt.NamedData("titles")).transform_calculate(
@@ -385,7 +384,7 @@ def _panels_spec(mode: Mode) -> dict[str, Any]:
     )
 
 
-@cache
+@specification
 def _control_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     quarters, limits = alt.Chart(alt.NamedData("quarters")), alt.Chart(alt.NamedData("limits"))

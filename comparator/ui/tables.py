@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import streamlit as st
@@ -66,31 +66,42 @@ def _show_places(comparison: Comparison, snapshot: Snapshot) -> None:
 
 def show_series(found: Trend, measure: Measure) -> None:
     """Show the periods of the newest three years, newest first, and the rest on request."""
-    number, decimals = ("Number", 0) if found.counts else ("Rate", _EXACT)
-    rows = []
-    for end, value, adjusted, year in zip(found.periods, found.values, found.adjusted, found.year_values, strict=True):
-        if found.verdict is None:
-            rows.append({"12 months ending": periods.month_name(end), number: _rate(year, decimals)})
-        else:
-            rows.append(
-                {
-                    "Quarter": periods.describe(end, "quarter"),
-                    number: _rate(value, decimals),
-                    "Season taken out": _rate(adjusted, decimals),
-                    "12 months": _rate(year, decimals),
-                }
-            )
-    rows.reverse()
     title = f"{measure.title}, newest first"
-    st.table(_columns(rows[:_NEWEST]), hide_index=True, border="horizontal", alt=title)
+    newest = range(len(found.periods) - 1, max(len(found.periods) - 1 - _NEWEST, -1), -1)
+    st.table(_series_rows(found, newest), hide_index=True, border="horizontal", alt=title)
     if not found.counts:
         a_quarter = "" if found.verdict is None else "; a quarter's rate is not made yearly"
         st.caption(f"Rates {measure.unit}{a_quarter}.")
-    if len(rows) > _NEWEST:
+    if len(found.periods) > _NEWEST:
         earlier = st.expander("Earlier figures", on_change="rerun", key="earlier")
         if earlier.open:
-            with earlier:
-                st.table(_columns(rows[_NEWEST:]), hide_index=True, border="horizontal", alt=f"{title}, earlier")
+            rest = range(newest[-1] - 1, -1, -1)
+            earlier.table(_series_rows(found, rest), hide_index=True, border="horizontal", alt=f"{title}, earlier")
+
+
+def _series_rows(found: Trend, positions: Iterable[int]) -> pa.Table:
+    number, decimals = ("Number", 0) if found.counts else ("Rate", _EXACT)
+    if found.verdict is None:
+        return _columns(
+            [
+                {
+                    "12 months ending": periods.month_name(found.periods[position]),
+                    number: _rate(found.year_values[position], decimals),
+                }
+                for position in positions
+            ]
+        )
+    return _columns(
+        [
+            {
+                "Quarter": periods.describe(found.periods[position], "quarter"),
+                number: _rate(found.values[position], decimals),
+                "Season taken out": _rate(found.adjusted[position], decimals),
+                "12 months": _rate(found.year_values[position], decimals),
+            }
+            for position in positions
+        ]
+    )
 
 
 def show_areas(shading: Shading, measure: Measure, snapshot: Snapshot) -> None:

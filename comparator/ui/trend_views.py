@@ -22,7 +22,7 @@ VIEWS: Mapping[str, str] = {
     "each-peer": "Each peer",
 }
 MOST_OTHERS = 4
-MOST_PANELS = 12
+MOST_PANELS = 8
 
 _CHANGE_READING = (
     "Each point is a quarter with its season taken out. Large points are the three years that set the average and the "
