@@ -137,9 +137,10 @@ def year_series(snapshot: Snapshot, area: str, measure: str, period: str) -> Yea
 def indexed(series: Sequence[YearSeries]) -> tuple[str | None, list[YearSeries]]:
     """Return the first period end at which all series have a figure above 0, and the series from it on, 100 there.
 
-    A series that never shares such a period with the others cannot be indexed: then the period is None and the list
-    empty.
+    Series that share no such period cannot be indexed: then the period is None and the list empty.
     """
+    if not series:
+        return None, []
     known: list[Mapping[str, float]] = [
         {end: value for end, value in zip(one.periods, one.values, strict=True) if value is not None} for one in series
     ]

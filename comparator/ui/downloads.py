@@ -74,8 +74,8 @@ def _answer(name: str, form: str, request: Request) -> Response:
     snapshot = live()
     if form not in _MEDIA:
         return PlainTextResponse("There is no such download.\n", status_code=404)
-    asked = exports.asked(request.query_params, snapshot)
     try:
+        asked = exports.asked(request.query_params, snapshot)
         if form == "csv":
             content = _csv(exports.rows(name, asked, snapshot))
         else:

@@ -18,7 +18,7 @@ from comparator.charts import comparison as charts
 from comparator.charts.map import SHAPES, Shape, map_chart
 from comparator.charts.theme import Chart
 from comparator.charts.trend import unit
-from comparator.periods import Window
+from comparator.periods import WINDOWS, Window
 from comparator.snapshot import Snapshot
 from comparator.ui import trend_views
 from comparator.ui.assets import boundaries_address
@@ -50,13 +50,19 @@ class Picture:
 
 
 def asked(query: Mapping[str, str], snapshot: Snapshot) -> Asked:
-    """Return what a query asks for; what it leaves out is the usual."""
+    """Return what a query asks for; what it leaves out is the usual.
+
+    Raises UnknownNameError for a force or window that does not exist and PeersError for unusable peers.
+    """
     usual = default(snapshot)
+    force = check("force", query.get("force", usual.force), snapshot.forces)
+    peers = query.get("peers", usual.peers)
+    chosen_peers(snapshot, force, peers)
     return Asked(
-        force=query.get("force", usual.force),
+        force=force,
         measure=query.get("measure", usual.measure),
-        peers=query.get("peers", usual.peers),
-        window=cast("Window", query.get("window", usual.window)),
+        peers=peers,
+        window=cast("Window", check("window", query.get("window", usual.window), WINDOWS)),
         to=query.get("to"),
         options=query,
     )
@@ -205,7 +211,6 @@ def _shaded(asked_for: Asked, snapshot: Snapshot) -> Shading:
 
 def _map_picture(shape: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
     shading = _shaded(asked_for, snapshot)
-    check("force", asked_for.force, snapshot.forces)
     measure = snapshot.measures[shading.measure]
     chart = map_chart(
         shading,

@@ -133,4 +133,5 @@ def test_an_index_begins_at_100_where_all_series_have_a_figure_above_nothing():
             YearSeries("b", "m", ("2020-06", "2020-09"), (100.0, None)),
         ],
     )
+    assert indexed([]) == (None, [])
     assert indexed([first, YearSeries("c", "m", ("2020-06",), (0.0,))]) == (None, [])

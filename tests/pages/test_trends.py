@@ -128,3 +128,10 @@ def test_every_measure_opens_from_its_first_period_on(visit, measure, window):
     judged = measure in SNAPSHOT.trend_verdicts
     assert ("too short a series" in app.header[0].value) == judged
     assert query_of(app)["to"] == first
+
+
+@pytest.mark.parametrize("view", ["Several forces", "The whole theme", "Each peer"])
+@pytest.mark.parametrize("index", ["true", "false"])
+def test_every_view_opens_before_the_first_12_months_are_full(visit, view, index):
+    app = visit("trends", force="kent", measure="shoplifting", to="2012-06", view=view, index=index)
+    assert "too short a series" in app.header[0].value

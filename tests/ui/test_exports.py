@@ -67,6 +67,20 @@ def test_what_does_not_exist_is_refused(name, query):
         picture(name, **query)
 
 
+@pytest.mark.parametrize("name", ["years", "forces", "theme", "each-peer"])
+@pytest.mark.parametrize("index", ["yes", ""])
+def test_a_period_before_the_first_12_months_gives_an_empty_picture(name, index):
+    made = picture(name, to="2012-06", index=index)
+    assert made.chart.rows["rates"] == []
+    assert made.chart.alt
+
+
+@pytest.mark.parametrize("query", [{"peers": "a\r\nb"}, {"window": '"'}, {"force": "x"}, {"peers": "cleveland"}])
+def test_values_that_mean_nothing_are_refused_even_where_they_would_not_matter(query):
+    with pytest.raises((UnknownNameError, PeersError)):
+        rows("trend", **query)
+
+
 def test_a_table_that_does_not_exist_is_refused():
     with pytest.raises(UnknownNameError):
         rows("peers")
