@@ -142,6 +142,8 @@ def choose(
                 list(snapshot.measures),
                 format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
                 key="choose_measure",
+                # In the catalogue's order, so that what is typed finds a current measure before an older series.
+                filter_mode="contains",
                 width=356,
             )
         if windows:
@@ -176,17 +178,16 @@ def _choose_basis(snapshot: Snapshot, selection: Selection, width: int) -> str:
         "all": "All forces",
         CHOSEN: "My own choice",
     }
-    if st.session_state.get("choose_basis") != CHOSEN:
-        _show("basis", selection.peers if selection.peers in comparison.BASES else CHOSEN)
+    own = st.session_state.get("choose_basis") == CHOSEN or selection.peers not in comparison.BASES
+    _show("basis", CHOSEN if own else selection.peers)
     return st.selectbox(
         "Compared with", list(names), format_func=lambda basis: names[basis], key="choose_basis", width=width
     )
 
 
 def _choose_peers(snapshot: Snapshot, selection: Selection) -> None:
-    if "choose_peers" not in st.session_state:
-        _, peers = comparison.chosen_peers(snapshot, selection.force, selection.peers)
-        _show("peers", list(peers[: comparison.MOST_PEERS_CHOSEN]))
+    _, peers = comparison.chosen_peers(snapshot, selection.force, selection.peers)
+    _show("peers", st.session_state.get("choose_peers", list(peers[: comparison.MOST_PEERS_CHOSEN])))
     st.multiselect(
         f"Forces to compare with (up to {comparison.MOST_PEERS_CHOSEN})",
         [force for force in comparison.compared_forces(snapshot.forces) if force != selection.force],
@@ -229,8 +230,8 @@ def _is_set(name: str) -> bool:
 
 
 def _show(name: str, value: object) -> None:
-    if st.session_state.get(f"choose_{name}") != value:
-        st.session_state[f"choose_{name}"] = value
+    # Set even where it stands already: on another page it stands for that page's box, and ours would begin anew.
+    st.session_state[f"choose_{name}"] = value
 
 
 def _forget_choices() -> None:
