@@ -1,7 +1,9 @@
 """Quarters and the windows that end with them (METHODS 1).
 
 A period end is the last month of a calendar quarter, written "2025-12". A window is what is counted up to it:
-"year" (the 12 months ending then) or "quarter" (the 3 months ending then).
+"year" (the 12 months ending then), "quarter" (the 3 months ending then), "financial-year" (the 12 months ending in
+March, for which money and outcomes are told) or "date" (the last day of that month, on which people in post are
+counted). Figures of different windows are never one series.
 """
 
 from __future__ import annotations
@@ -9,15 +11,19 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Window = Literal["year", "quarter"]
+Window = Literal["year", "quarter", "financial-year", "date"]
 WINDOWS: tuple[Window, ...] = ("year", "quarter")
+"""The windows of recorded crime, between which pages let a reader choose."""
+ALL_WINDOWS: tuple[Window, ...] = (*WINDOWS, "financial-year", "date")
+"""Every window in which a measure can be told."""
 
 _PERIOD_END = re.compile(r"(\d{4})-(03|06|09|12)")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_MONTHS_IN = {"year": 12, "quarter": 3}
+_MONTHS_IN = {"year": 12, "quarter": 3, "financial-year": 12, "date": 1}
+_LAST_DAY = {3: 31, 6: 30, 9: 30, 12: 31}
 
 
 def parse(period_end: str) -> tuple[int, int]:
@@ -47,22 +53,35 @@ def quarters(first: str, last: str) -> tuple[str, ...]:
     return tuple(from_ordinal(n) for n in range(ordinal(first), ordinal(last) + 1, 3))
 
 
+def from_financial_year(financial_year: str) -> str:
+    """Return the period end of a financial year, "2025-03" for "2024-25" or "2024/25"; ValueError if it is none."""
+    match = re.fullmatch(r"(\d{4})[-/](\d{2})", financial_year)
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise ValueError(f"{financial_year!r} is not a financial year such as 2024-25")
+    return f"{int(match[1]) + 1}-03"
+
+
 def from_financial_quarter(financial_year: str, quarter: int) -> str:
     """Return the period end of a financial quarter: ("2025/26", 3) is "2025-12".
 
-    Raises ValueError when the year is not written like "2025/26" or the quarter is not 1 to 4.
+    Raises ValueError when the year is none or the quarter is not 1 to 4.
     """
-    match = re.fullmatch(r"(\d{4})/(\d{2})", financial_year)
-    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise ValueError(f"{financial_year!r} is not a financial year such as 2025/26")
+    start = int(from_financial_year(financial_year)[:4]) - 1
     if quarter not in (1, 2, 3, 4):
         raise ValueError(f"{quarter!r} is not a financial quarter from 1 to 4")
-    start = int(match[1])
     return f"{start + 1}-03" if quarter == 4 else f"{start}-{3 + 3 * quarter:02d}"
 
 
+def from_day(day: str) -> str:
+    """Return the period end of the last day of a quarter, "2025-03" for "2025-03-31"; ValueError for another day."""
+    month = day[:7]
+    if _PERIOD_END.fullmatch(month) is None or day != f"{month}-{_LAST_DAY[int(month[5:])]}":
+        raise ValueError(f"{day!r} is not the last day of a quarter, written as 2025-03-31")
+    return month
+
+
 def months_covered(period_end: str, window: Window) -> tuple[str, str]:
-    """Return the first and the last month of the window."""
+    """Return the first and the last month of the window; of a date, the month that it ends."""
     last = ordinal(period_end)
     return from_ordinal(last - _MONTHS_IN[window] + 1), period_end
 
@@ -70,10 +89,11 @@ def months_covered(period_end: str, window: Window) -> tuple[str, str]:
 def population_year(period_end: str, window: Window) -> int:
     """Return the year whose mid-year population is the denominator (METHODS 1).
 
-    For 12 months it is the year of the one 30 June that lies in them, for a quarter its calendar year.
+    For 12 months it is the year of the one 30 June that lies in them, for a quarter its calendar year, for a date the
+    year of the newest 30 June up to it.
     """
     year, month = parse(period_end)
-    return year - 1 if window == "year" and month < 6 else year
+    return year - 1 if window != "quarter" and month < 6 else year
 
 
 def month_name(month: str) -> str:
@@ -83,8 +103,13 @@ def month_name(month: str) -> str:
 
 
 def describe(period_end: str, window: Window) -> str:
-    """Return the window in words: "year ending December 2025", "October to December 2025"."""
+    """Return the window in words: "year ending March 2025", "January to March 2025", "2024-25", "31 March 2025"."""
+    year, month = parse(period_end)
     if window == "year":
         return f"year ending {month_name(period_end)}"
+    if window == "financial-year":
+        return f"{year - 1}-{year % 100:02d}"
+    if window == "date":
+        return f"{_LAST_DAY[month]} {month_name(period_end)}"
     first, last = months_covered(period_end, window)
     return f"{month_name(first).split()[0]} to {month_name(last)}"

@@ -25,14 +25,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from comparator.catalogue import Caveat, Force, Measure, Theme
-from comparator.catalogue.model import Numerator
+from comparator.catalogue import Caveat, Count, Force, Measure, Theme, ValueLine
 from comparator.periods import Window
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 2
+FORMAT = 3
 DESCRIPTOR = "datapackage.json"
 CURRENT = "current"
 TOPOJSON = "boundaries.topojson"
@@ -123,11 +122,14 @@ class Snapshot:
     forces: Mapping[str, Force] = field(repr=False)
     themes: Mapping[str, Theme] = field(repr=False)
     measures: Mapping[str, Measure] = field(repr=False)
+    value_lines: Mapping[str, ValueLine] = field(repr=False)
     caveats: Mapping[str, Caveat] = field(repr=False)
     sources: Mapping[str, SourceRelease] = field(repr=False)
     blocks: Mapping[tuple[str, Window], Block] = field(repr=False)
     peers: Mapping[tuple[str, str], Mapping[str, float | None]] = field(repr=False)
     trend_verdicts: Mapping[str, TrendVerdicts] = field(repr=False)
+    outcomes_by_group: Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]] = field(repr=False)
+    """Crimes recorded in a year, by year end and force, then by offence group and by outcome."""
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a whole table as a data frame, read anew; KeyError if the snapshot has no such table."""
@@ -145,10 +147,15 @@ class Snapshot:
                 f"{self.folder / TOPOJSON}: cannot be read ({error.strerror}); build it anew"
             ) from error
 
+    @cached_property
+    def crime_measures(self) -> Mapping[str, Measure]:
+        """The measures of recorded crime: counts per head, among peers, among all forces and over time."""
+        return {name: measure for name, measure in self.measures.items() if measure.kind == "count-rate"}
+
     @property
     def latest_period(self) -> str:
-        """The newest period end of any measure."""
-        return max(block.periods[-1] for block in self.blocks.values())
+        """The newest quarter of recorded crime."""
+        return max(block.periods[-1] for (_, window), block in self.blocks.items() if window == "quarter")
 
 
 def faults(folder: Path) -> list[str]:
@@ -215,11 +222,13 @@ def read(folder: Path) -> Snapshot:
             forces=_forces(folder),
             themes={row["id"]: Theme(**row) for row in _rows(folder, "themes")},
             measures={row["id"]: _measure(row) for row in _rows(folder, "measures")},
+            value_lines={row["measure"]: ValueLine(**row) for row in _rows(folder, "value_lines")},
             caveats={row["id"]: Caveat(**row) for row in _rows(folder, "caveats")},
             sources={source["id"]: _source(source) for source in descriptor["sources"]},
             blocks=_blocks(folder),
             peers=_peers(folder),
             trend_verdicts=_trend_verdicts(folder),
+            outcomes_by_group=_outcomes_by_group(folder),
         )
     except (KeyError, ValueError, TypeError, OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{folder}: not written by this version of the program ({error}); build it anew") from error
@@ -241,8 +250,10 @@ def _forces(folder: Path) -> dict[str, Force]:
 def _measure(row: dict[str, Any]) -> Measure:
     parts = tuple(row.pop("parts"))
     codes = tuple(row.pop("codes"))
-    numerator = Numerator(table=row.pop("table"), codes=() if parts else codes, parts=parts)
-    return Measure(numerator=numerator, **row)
+    numerator = Count(table=row.pop("table"), codes=() if parts else codes, parts=parts)
+    divided_by, divisors = row.pop("denominator"), tuple(row.pop("denominator_codes"))
+    denominator = divided_by if divided_by == "population" else Count(table=divided_by, codes=divisors)
+    return Measure(numerator=numerator, denominator=denominator, **row)
 
 
 def _source(source: dict[str, Any]) -> SourceRelease:
@@ -299,6 +310,14 @@ def _trend_verdicts(folder: Path) -> dict[str, TrendVerdicts]:
             verdict=words[3][verdicts[start:end]].reshape(-1, number),
         )
     return blocks
+
+
+def _outcomes_by_group(folder: Path) -> dict[tuple[str, str], dict[str, dict[str, int]]]:
+    found: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
+    for row in _rows(folder, "outcomes_by_group"):
+        groups = found.setdefault((row["year_end"], row["force"]), {})
+        groups.setdefault(row["group"], {})[row["outcome"]] = row["number"]
+    return found
 
 
 def _peers(folder: Path) -> dict[tuple[str, str], dict[str, float | None]]:

@@ -17,7 +17,7 @@ from comparator.periods import Window
 from comparator.snapshot import Block, Snapshot
 from comparator.statistics import funnel, peer_group
 from comparator.statistics.funnel import Funnel, FunnelVerdict
-from comparator.statistics.intervals import count_interval
+from comparator.statistics.intervals import count_interval, proportion_interval
 from comparator.statistics.peer_group import PeerRange, PeerVerdict
 
 Floats = NDArray[np.float64]
@@ -36,8 +36,8 @@ class Rate:
     """A force's figure: offences, people, the rate, and its distance from the force compared (None if not known)."""
 
     force: str
-    numerator: int
-    denominator: int
+    numerator: float
+    denominator: float
     value: float
     distance: float | None = None
 
@@ -56,8 +56,8 @@ class Comparison:
     period_end: str
     window: Window
     basis: str
-    numerator: int | None
-    denominator: int | None
+    numerator: float | None
+    denominator: float | None
     denominator_year: int | None
     value: float | None
     group_average: float | None
@@ -96,14 +96,27 @@ class Standing:
 
 
 def standing(
-    numerator: Floats, denominator: Floats, peer_numerators: Floats, peer_denominators: Floats, multiplier: int
+    numerator: Floats,
+    denominator: Floats,
+    peer_numerators: Floats,
+    peer_denominators: Floats,
+    multiplier: int,
+    *,
+    weighted: bool = False,
 ) -> Standing:
-    """Return where forces stand among their peers, who lie on the last axis (NaN: no peer)."""
+    """Return where forces stand among their peers, who lie on the last axis (NaN: no peer).
+
+    The group average is the simple mean of rates, or for money, `weighted`, the sum over the sum (METHODS 3).
+    """
     rate, peer_rates = numerator / denominator * multiplier, peer_numerators / peer_denominators * multiplier
     limits = peer_group.peer_range(_positive(peer_numerators) / peer_denominators * multiplier)
     rank, of = peer_group.rank_highest_first(rate, peer_rates)
+    average = peer_group.group_average(rate, peer_rates)
+    if weighted:
+        sums = numerator, denominator, peer_numerators, peer_denominators
+        average = peer_group.weighted_average(*sums) * multiplier
     return Standing(
-        group_average=peer_group.group_average(rate, peer_rates),
+        group_average=average,
         rank=rank,
         of=of,
         limits=limits,
@@ -115,24 +128,36 @@ def _positive(numerators: Floats) -> Floats:
     return np.where(np.isnan(numerators), np.nan, funnel.at_least_half(numerators))
 
 
-def funnel_over(numerators: Floats, denominators: Floats) -> Funnel | None:
-    """Return the funnel over all compared forces, or None where nothing or too little was counted."""
+def funnel_over(numerators: Floats, denominators: Floats, measure: Measure) -> Funnel | None:
+    """Return the funnel over all compared forces, or None where too little was counted, or money or people."""
     try:
-        return funnel.count_funnel(numerators, denominators)
+        if measure.kind == "count-rate":
+            return funnel.count_funnel(numerators, denominators)
+        if measure.kind == "proportion":
+            return funnel.proportion_funnel(numerators, denominators)
     except ValueError:
-        return None
+        pass
+    return None
 
 
 @lru_cache(maxsize=_KEPT_FUNNELS)
 def among_all_forces(snapshot: Snapshot, measure: str, window: Window, period: str) -> Funnel | None:
     """Return the funnel of a measure and period over all compared forces, in their order; it is the same for each."""
-    block = snapshot.blocks[measure, window]
-    return funnel_over(*_figures(block, block.row[period], compared_forces(snapshot.forces)))
+    block, definition = snapshot.blocks[measure, window], snapshot.measures[measure]
+    return funnel_over(*_figures(block, block.row[period], comparable_forces(snapshot.forces, definition)), definition)
 
 
 def compared_forces(forces: Iterable[str]) -> tuple[str, ...]:
     """Return the forces that are compared per head: all but City of London."""
     return tuple(force for force in forces if force != CITY_OF_LONDON)
+
+
+def comparable_forces(forces: Mapping[str, Force], measure: Measure) -> tuple[str, ...]:
+    """Return the forces whose figures of a measure can be compared: all compared forces, or those of England alone."""
+    everyone = compared_forces(forces)
+    if measure.compared == "england":
+        return tuple(force for force in everyone if forces[force].country == "England")
+    return everyone
 
 
 def peer_groups(
@@ -187,26 +212,35 @@ def compare(
     measure: str,
     period: str | None = None,
     peers: str | Sequence[str] = "similar",
-    window: Window = "year",
+    window: Window | None = None,
 ) -> Comparison:
     """Return how a force compares on a measure in the window that ends with `period` (the newest if None).
+
+    The window is the measure's first if None: 12 months for recorded crime. Forces whose figures are not comparable on
+    this measure are left out, among the peers too.
 
     Raises UnknownNameError for an unknown force, measure, window or period and PeersError for unusable peers.
     """
     check("force", force, snapshot.forces)
     definition = snapshot.measures[check("measure", measure, snapshot.measures)]
+    window = definition.windows[0] if window is None else window
     check("window", window, definition.windows)
     block = snapshot.blocks[measure, window]
     period = check("period", block.periods[-1] if period is None else period, reversed(block.periods))
     basis, group = chosen_peers(snapshot, force, peers)
-    everyone = compared_forces(snapshot.forces)
+    everyone = comparable_forces(snapshot.forces, definition)
+    group = tuple(peer for peer in group if peer in everyone and force in everyone)
     row = block.row[period]
     own = block.column[force]
     known = not np.isnan(block.value[row, own])
     among_all = among_all_forces(snapshot, measure, window, period) if known and force in everyone else None
     z = among_all.z[everyone.index(force)] if among_all else np.nan
     place = standing(
-        block.numerator[row, own], block.denominator[row, own], *_figures(block, row, group), definition.multiplier
+        block.numerator[row, own],
+        block.denominator[row, own],
+        *_figures(block, row, group),
+        definition.multiplier,
+        weighted=definition.kind == "money",
     )
     average = _number(place.group_average)
     value = _number(block.value[row, own])
@@ -218,8 +252,8 @@ def compare(
         period_end=period,
         window=window,
         basis=basis,
-        numerator=_whole(block.numerator[row, own]),
-        denominator=_whole(block.denominator[row, own]),
+        numerator=_amount(block.numerator[row, own]),
+        denominator=_amount(block.denominator[row, own]),
         denominator_year=_whole(block.denominator_year[row, own]),
         value=value,
         group_average=average,
@@ -304,20 +338,30 @@ def as_rows(comparison: Comparison, measure: Measure) -> list[dict[str, Any]]:
     ]
     for row in rows:
         row.pop("peers", None)
-        low, high = (
-            count_limits(row["numerator"], row["denominator"], measure)
-            if row["numerator"] is not None
-            else (None, None)
+        row["interval_low"], row["interval_high"] = (
+            (None, None) if row["numerator"] is None else interval(row["numerator"], row["denominator"], measure)
         )
-        row["interval_low"], row["interval_high"] = low, high
     columns = [*(name for name in rows[0] if name not in lists), "distance", *lists]
     return [{name: row.get(name) for name in columns} for row in rows]
 
 
-def count_limits(numerator: int, denominator: int, measure: Measure) -> tuple[float, float]:
+def count_limits(numerator: float, denominator: float, measure: Measure) -> tuple[float, float]:
     """Return the 95% confidence interval of a rate in the measure's unit (Byar, exact below 10; METHODS 4)."""
     low, high = count_interval(max(numerator, 0))
     return low / denominator * measure.multiplier, high / denominator * measure.multiplier
+
+
+def interval(numerator: float, denominator: float, measure: Measure) -> tuple[float, float] | tuple[None, None]:
+    """Return the 95% confidence interval of a figure in the measure's unit (METHODS 4).
+
+    Wilson's for proportions; None for money and people in post, in which there is no chance of counting.
+    """
+    if measure.kind == "count-rate":
+        return count_limits(numerator, denominator, measure)
+    if measure.kind == "proportion":
+        low, high = proportion_interval(int(numerator), int(denominator))
+        return low * measure.multiplier, high * measure.multiplier
+    return None, None
 
 
 def _figures(block: Block, row: int, forces: Sequence[str]) -> tuple[Floats, Floats]:
@@ -329,8 +373,8 @@ def _rates(block: Block, row: int, forces: Sequence[str], distances: Mapping[str
     return tuple(
         Rate(
             force=force,
-            numerator=int(block.numerator[row, column]),
-            denominator=int(block.denominator[row, column]),
+            numerator=_amount(block.numerator[row, column]),
+            denominator=_amount(block.denominator[row, column]),
             value=float(block.value[row, column]),
             distance=distances.get(force),
         )
@@ -356,6 +400,13 @@ def _gap(value: float | None, average: float | None, denominator: float, multipl
 
 def _number(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+def _amount(value: Any) -> Any:
+    """Return a count as a whole number, people in post with their fraction, and None for no figure."""
+    if np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
 
 
 def _whole(value: Any) -> int | None:

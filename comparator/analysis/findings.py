@@ -343,7 +343,7 @@ def _named(measure: Measure) -> str:
     return measure.title[0].lower() + measure.title[1:]
 
 
-def _recorded(comparison: Comparison, measure: Measure, force: Force, numerator: int) -> str:
+def _recorded(comparison: Comparison, measure: Measure, force: Force, numerator: float) -> str:
     article = "the " if comparison.window == "year" else ""
     if numerator < 0:
         when = periods.describe(comparison.period_end, comparison.window)

@@ -88,7 +88,7 @@ def shade(
     Differences are from England and Wales, and from the average of each force's own group of similar forces.
     Raises UnknownNameError for an unknown measure, window, period or scale.
     """
-    definition = snapshot.measures[check("measure", measure, snapshot.measures)]
+    definition = snapshot.measures[check("measure", measure, snapshot.crime_measures)]
     check("window", window, definition.windows)
     check("scale", scale, SCALES)
     block = snapshot.blocks[measure, window]

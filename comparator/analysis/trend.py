@@ -59,7 +59,7 @@ def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = 
     measure or period.
     """
     check("force", force, snapshot.forces)
-    definition = snapshot.measures[check("measure", measure, snapshot.measures)]
+    definition = snapshot.measures[check("measure", measure, snapshot.crime_measures)]
     window: Window = "quarter" if "quarter" in definition.windows else "year"
     block, years = snapshot.blocks[measure, window], snapshot.blocks[measure, "year"]
     period = check("period", block.periods[-1] if period is None else period, reversed(block.periods))

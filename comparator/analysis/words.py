@@ -56,7 +56,7 @@ def change(percent: float, down: str = "less") -> str:
     return f"{size}% {'more' if percent > 0 else down} than"
 
 
-def counted(number_of: int, one: str, many: str) -> str:
+def counted(number_of: float, one: str, many: str) -> str:
     """Return a count with its noun: "1 homicide", "2,559 residential burglaries"."""
     return f"{count(number_of)} {one if number_of == 1 else many}"
 
@@ -70,3 +70,19 @@ def signed(percent: float) -> str:
 def listed(items: Sequence[str]) -> str:
     """Return items as a list in a sentence: "a, b and c"."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
+
+
+def pounds(value: float, decimals: int = 0) -> str:
+    """Return an amount in pounds: "£319", "−£28.41"."""
+    size = f"{abs(value):,.{decimals}f}"
+    return f"{'−' if value < 0 and float(size.replace(',', '')) else ''}£{size}"
+
+
+def millions(value: float) -> str:
+    """Return an amount in pounds as millions with one decimal: "£15.9 million", "−£0.4 million"."""
+    return f"{pounds(value / 1e6, 1)} million"
+
+
+def with_sign(text: str) -> str:
+    """Return a formatted number with a plus before it unless it is negative or nothing but noughts."""
+    return text if text.startswith("−") or not any(digit in text for digit in "123456789") else f"+{text}"

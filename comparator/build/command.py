@@ -18,20 +18,23 @@ from comparator.build import (
     boundaries,
     checks,
     comparisons,
+    finance,
     observations,
     older_recorded_crime,
+    outcomes,
     peers,
     population,
     recorded_crime,
     source_files,
     topology,
     trends,
+    workforce,
     write,
 )
-from comparator.catalogue import Catalogue
+from comparator.catalogue import Catalogue, CountedTable
 from comparator.catalogue.loader import HERE
 
-_STEPS = 10
+_STEPS = 11
 
 
 def build(sources: Path, out: Path) -> Path:
@@ -56,13 +59,26 @@ def build(sources: Path, out: Path) -> Path:
         offences = recorded_crime.load(crime.path, crime.source, catalogue, warnings)
         older = found["recorded-crime-2003-2018"]
         older_offences = older_recorded_crime.load(older.path, older.source, catalogue)
+        step("money, people, results")
+        amounts = finance.load(found, catalogue)
+        in_post = workforce.load(found, catalogue)
+        ended = outcomes.load(found["outcomes"].path, found["outcomes"].source, catalogue)
+        grouped = found["outcomes-2024-25"]
+        ended_by_group = outcomes.load_by_group(grouped.path, grouped.source, catalogue)
         step("population, peers, boundaries")
         people = population.load(found["population"].path, catalogue)
         official = found.get("most-similar-groups")
         peer_table = peers.load(found["similarity-drivers"].path, official.path if official else None, catalogue)
         shapes = boundaries.load(found["boundaries"].path, catalogue)
         step("observations")
-        blocks = observations.compute(offences, older_offences, people, catalogue, areas.members(catalogue), warnings)
+        counted: dict[CountedTable, pd.DataFrame] = {
+            "offences": offences,
+            "offences_rolling_year": older_offences,
+            "finance": amounts,
+            "workforce": in_post,
+            "outcomes": ended,
+        }
+        blocks = observations.compute(counted, people, catalogue, areas.members(catalogue), warnings)
         step("comparisons")
         compared = comparisons.table(blocks, peer_table, catalogue)
         step("trends")
@@ -73,10 +89,11 @@ def build(sources: Path, out: Path) -> Path:
             warnings += checks.force_list(found["forces"].path, catalogue)
         warnings += _moved_on_release_before(out, blocks)
         step("writing")
-        tables = {
+        tables: dict[str, pd.DataFrame] = {
             "areas": areas.table(catalogue),
             "themes": _entries(catalogue.themes.values()),
             "measures": _measures(catalogue),
+            "value_lines": _entries(catalogue.value_lines.values()),
             "caveats": _entries(catalogue.caveats.values()),
             "offence_codes": _entries(catalogue.offences),
             "observations": observations.table(blocks),
@@ -85,6 +102,10 @@ def build(sources: Path, out: Path) -> Path:
             "peers": peer_table,
             "offences": offences,
             "offences_rolling_year": older_offences,
+            "finance": amounts,
+            "workforce": in_post,
+            "outcomes": ended,
+            "outcomes_by_group": ended_by_group,
             "population": people,
             "boundaries": shapes,
         }
@@ -120,8 +141,16 @@ def _measures(catalogue: Catalogue) -> pd.DataFrame:
     for measure in catalogue.measures.values():
         row = measure.model_dump()
         numerator = row.pop("numerator")
+        divided = measure.denominator
         rows.append(
-            {**row, "table": numerator["table"], "parts": numerator["parts"], "codes": catalogue.codes(measure.id)}
+            {
+                **row,
+                "table": numerator["table"],
+                "parts": numerator["parts"],
+                "codes": catalogue.codes(measure.id),
+                "denominator": divided if divided == "population" else divided.table,
+                "denominator_codes": () if divided == "population" else catalogue.codes_of(divided),
+            }
         )
     return pd.DataFrame(rows)
 

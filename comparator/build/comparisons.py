@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 def table(blocks: Blocks, peers: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the comparisons table, sorted by measure, window, period end and force."""
+    """Return the comparisons of measures of recorded crime, sorted by measure, window, period end and force."""
     forces = sorted(catalogue.forces)
     distances: dict[tuple[str, str], dict[str, float | None]] = {}
     for force, basis, peer, distance in peers[["force", "basis", "peer", "distance"]].itertuples(index=False):
@@ -27,6 +27,7 @@ def table(blocks: Blocks, peers: pd.DataFrame, catalogue: Catalogue) -> pd.DataF
     parts = [
         _of_block(block, catalogue.measures[measure], forces, groups).assign(measure=measure, window=window)
         for (measure, window), block in sorted(blocks.items())
+        if catalogue.measures[measure].kind == "count-rate"
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -34,7 +35,7 @@ def table(blocks: Blocks, peers: pd.DataFrame, catalogue: Catalogue) -> pd.DataF
 def _of_block(
     block: Block, measure: Measure, forces: list[str], groups: Mapping[str, Mapping[str, tuple[str, ...]]]
 ) -> pd.DataFrame:
-    z = _z(block, forces)
+    z = _z(block, measure, forces)
     columns = {
         "period_end": np.repeat(np.array(block.periods, dtype=object), len(forces)),
         "force": np.tile(np.array(forces, dtype=object), len(block.periods)),
@@ -60,13 +61,13 @@ def _of_block(
     return pd.DataFrame(columns)
 
 
-def _z(block: Block, forces: list[str]) -> Floats:
+def _z(block: Block, measure: Measure, forces: list[str]) -> Floats:
     compared = compared_forces(forces)
     columns = [block.column[force] for force in compared]
     z = np.full((len(block.periods), len(forces)), np.nan)
     places = [forces.index(force) for force in compared]
     for row in range(len(block.periods)):
-        among_all = funnel_over(block.numerator[row, columns], block.denominator[row, columns])
+        among_all = funnel_over(block.numerator[row, columns], block.denominator[row, columns], measure)
         if among_all is not None:
             z[row, places] = among_all.z
     return z

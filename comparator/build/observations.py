@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from comparator import periods
 from comparator.build.errors import BuildError
-from comparator.catalogue import Catalogue, Measure
+from comparator.catalogue import COLUMNS, Catalogue, Columns, Count, CountedTable, Measure
 from comparator.periods import Window
 from comparator.snapshot import Block
 
@@ -21,8 +21,7 @@ Blocks = dict[tuple[str, Window], Block]
 
 
 def compute(
-    offences: pd.DataFrame,
-    older_offences: pd.DataFrame,
+    counted: Mapping[CountedTable, pd.DataFrame],
     population: pd.DataFrame,
     catalogue: Catalogue,
     areas: Mapping[str, tuple[str, ...]],
@@ -30,15 +29,14 @@ def compute(
 ) -> Blocks:
     """Return a block of observations for each measure and window, its areas in the order of `areas`.
 
-    A year is the sum of the four quarters in `offences`, or stands as published in `older_offences`. A quarter in which
-    a force lacks a code that other forces report has no value for the measures that count it, nor has a window with
-    such a quarter. Raises BuildError when a measure counts no code that is in use.
+    `counted` holds the tables that measures count from. Of recorded crime, 12 months are the sum of four quarters; the
+    other tables' figures stand as published. Where a force lacks a code that other forces report, what counts it has no
+    value, nor has a window with such a quarter, nor an area with such a force. Raises BuildError when a measure counts
+    no code that is in use.
     """
     forces = list(catalogue.forces)
-    quarterly = _Counts(offences, periods.quarters(offences["period_end"].min(), offences["period_end"].max()), forces)
-    _check_quarters(quarterly, offences, warnings)
-    older = older_offences.rename(columns={"offence": "code"})
-    rolling = _Counts(older, tuple(sorted(older["period_end"].unique())), forces)
+    tables = {name: _counts(rows, name, forces) for name, rows in counted.items()}
+    _check_quarters(tables["offences"], counted["offences"], warnings)
     people = population.pivot_table(index="year", columns="force", values="population")[forces]
     columns = [[forces.index(force) for force in members] for members in areas.values()]
 
@@ -47,51 +45,54 @@ def compute(
 
     blocks: Blocks = {}
     for measure in catalogue.measures.values():
-        table = quarterly if measure.numerator.table == "offences" else rolling
-        published_ends = table.ends(measure)
-        published = summed(table.of(measure, catalogue.codes(measure.id), published_ends))
         for window in measure.windows:
-            ends, numerator = published_ends, published
-            if window == "year" and table is quarterly:
-                ends, numerator = _four_quarters(measure, ends, numerator)
-            used = [_newest_year(people, periods.population_year(end, window)) for end in ends]
-            denominator = summed(people.loc[used].to_numpy(dtype=float))
+            ends, counts = _windows(tables, measure.numerator, measure, window, catalogue)
+            years = np.full((len(ends), len(areas)), np.nan)
+            if measure.denominator == "population":
+                used = [_newest_year(people, periods.population_year(end, window)) for end in ends]
+                years[:] = np.array(used, dtype=float)[:, np.newaxis]
+                denominator = summed(people.loc[used].to_numpy(dtype=float))
+            else:
+                theirs, by_force = _windows(tables, measure.denominator, measure, window, catalogue)
+                both = [end for end in ends if end in theirs]
+                denominator = summed(by_force[[theirs.index(end) for end in both]])
+                counts, years = counts[[ends.index(end) for end in both]], years[: len(both)]
+                ends = tuple(both)
+            numerator = summed(counts)
             blocks[measure.id, window] = Block(
                 periods=ends,
                 areas=tuple(areas),
                 numerator=numerator,
                 denominator=denominator,
-                denominator_year=np.repeat(np.array(used, dtype=float)[:, np.newaxis], len(areas), axis=1),
+                denominator_year=years,
                 value=numerator / denominator * measure.multiplier,
             )
     return blocks
 
 
 class _Counts:
-    """Offences by period end, force and code; NaN where a force lacks a code that others report then."""
+    """Numbers by period end, force and code; NaN where a force lacks a code that others report then."""
 
-    def __init__(self, offences: pd.DataFrame, period_ends: tuple[str, ...], forces: list[str]) -> None:
+    def __init__(self, rows: pd.DataFrame, columns: Columns, period_ends: tuple[str, ...], forces: list[str]) -> None:
         self.periods = period_ends
         self.forces = forces
-        self.codes = sorted(offences["code"].unique())
+        self.codes = sorted(rows[columns.code].unique())
         self.numbers = np.full((len(period_ends), len(forces), len(self.codes)), np.nan)
         self.numbers[
-            pd.Index(period_ends).get_indexer(pd.Index(offences["period_end"])),
-            pd.Index(forces).get_indexer(pd.Index(offences["force"])),
-            pd.Index(self.codes).get_indexer(pd.Index(offences["code"])),
-        ] = offences["number"]
+            pd.Index(period_ends).get_indexer(pd.Index(rows[columns.period])),
+            pd.Index(forces).get_indexer(pd.Index(rows["force"])),
+            pd.Index(self.codes).get_indexer(pd.Index(rows[columns.code])),
+        ] = rows[columns.number]
         self.in_use = ~np.isnan(self.numbers).all(axis=1)
 
-    def ends(self, measure: Measure) -> tuple[str, ...]:
-        """Return the period ends from the measure's first to its last."""
-        last = measure.last_period or self.periods[-1]
-        ends = tuple(end for end in self.periods if measure.first_period <= end <= last)
-        if not ends:
-            raise BuildError(f"measures.toml: [{measure.id}] first_period: no data from {measure.first_period} on")
-        return ends
+    def used_ends(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the period ends in which any of these codes is in use."""
+        columns = [self.codes.index(code) for code in codes if code in self.codes]
+        used = self.in_use[:, columns].any(axis=1)
+        return tuple(end for end, has in zip(self.periods, used, strict=True) if has)
 
     def of(self, measure: Measure, codes: tuple[str, ...], ends: tuple[str, ...]) -> Floats:
-        """Return the measure's counts as (period ends, forces)."""
+        """Return the counts as (period ends, forces); BuildError where none of the codes is in use."""
         rows = [self.periods.index(end) for end in ends]
         columns = [self.codes.index(code) for code in codes if code in self.codes]
         in_use = self.in_use[np.ix_(rows, columns)]
@@ -101,6 +102,32 @@ class _Counts:
         counts = self.numbers[np.ix_(rows, range(len(self.forces)), columns)]
         total: Floats = np.where(in_use[:, np.newaxis, :], counts, 0.0).sum(axis=2)
         return total
+
+
+def _counts(rows: pd.DataFrame, table: CountedTable, forces: list[str]) -> _Counts:
+    columns = COLUMNS[table]
+    ends = rows[columns.period]
+    every = periods.quarters(ends.min(), ends.max()) if table == "offences" else tuple(sorted(ends.unique()))
+    return _Counts(rows, columns, every, forces)
+
+
+def _windows(
+    tables: Mapping[CountedTable, _Counts], count: Count, measure: Measure, window: Window, catalogue: Catalogue
+) -> tuple[tuple[str, ...], Floats]:
+    """Return the ends of the windows in which this can be counted, and the counts as (period ends, forces)."""
+    table, codes = tables[count.table], catalogue.codes_of(count)
+    published = table.periods if count.table == "offences" else table.used_ends(codes)
+    last = measure.last_period or published[-1]
+    ends = tuple(end for end in published if measure.first_period <= end <= last)
+    if not ends:
+        raise BuildError(f"measures.toml: [{measure.id}] first_period: no data from {measure.first_period} on")
+    counts = table.of(measure, codes, ends)
+    if count.table == "offences" and window != "quarter":
+        ends, counts = _four_quarters(measure, ends, counts)
+    if window != "financial-year":
+        return ends, counts
+    kept = [index for index, end in enumerate(ends) if end.endswith("-03")]
+    return tuple(ends[index] for index in kept), counts[kept]
 
 
 def _check_quarters(counts: _Counts, offences: pd.DataFrame, warnings: list[str]) -> None:

@@ -3,8 +3,12 @@
 from comparator.catalogue.loader import Catalogue, CatalogueError, load
 from comparator.catalogue.model import (
     CITY_OF_LONDON,
+    COLUMNS,
     ENGLAND_AND_WALES,
     Caveat,
+    Columns,
+    Count,
+    CountedTable,
     Force,
     Hex,
     Measure,
@@ -12,14 +16,19 @@ from comparator.catalogue.model import (
     Source,
     Table,
     Theme,
+    ValueLine,
 )
 
 __all__ = [
     "CITY_OF_LONDON",
+    "COLUMNS",
     "ENGLAND_AND_WALES",
     "Catalogue",
     "CatalogueError",
     "Caveat",
+    "Columns",
+    "Count",
+    "CountedTable",
     "Force",
     "Hex",
     "Measure",
@@ -27,5 +36,6 @@ __all__ = [
     "Source",
     "Table",
     "Theme",
+    "ValueLine",
     "load",
 ]

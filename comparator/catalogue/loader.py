@@ -12,7 +12,19 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from comparator.catalogue.model import Caveat, Force, Hex, Measure, Offence, Source, Table, Theme
+from comparator.catalogue.model import (
+    COLUMNS,
+    Caveat,
+    Count,
+    Force,
+    Hex,
+    Measure,
+    Offence,
+    Source,
+    Table,
+    Theme,
+    ValueLine,
+)
 
 HERE = Path(__file__).parent
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -32,13 +44,21 @@ class Catalogue:
     sources: Mapping[str, Source]
     caveats: Mapping[str, Caveat]
     tables: Mapping[str, Table]
+    value_lines: Mapping[str, ValueLine]
     hexes: Mapping[str, Hex]
     offences: tuple[Offence, ...]
 
     def codes(self, measure_id: str) -> tuple[str, ...]:
-        """Return every offence code that the measure sums, its parts resolved."""
-        numerator = self.measures[measure_id].numerator
-        return numerator.codes + tuple(code for part in numerator.parts for code in self.codes(part))
+        """Return every code that the measure's numerator sums, its parts resolved."""
+        return self.codes_of(self.measures[measure_id].numerator)
+
+    def codes_of(self, count: Count) -> tuple[str, ...]:
+        """Return every code that is counted, parts resolved."""
+        return count.codes + tuple(code for part in count.parts for code in self.codes(part))
+
+    def values(self, table: str, field: str) -> Mapping[str, str]:
+        """Return every value that a table's field can have, with what it means; KeyError if there is no such field."""
+        return {entry.name: entry.values for entry in self.tables[table].fields}[field]
 
 
 def load(folder: Path = HERE) -> Catalogue:
@@ -50,6 +70,9 @@ def load(folder: Path = HERE) -> Catalogue:
         sources=_by_id("sources.toml", Source, _toml_entries(folder / "sources.toml")),
         caveats=_by_id("caveats.toml", Caveat, _toml_entries(folder / "caveats.toml")),
         tables=_by_id("tables.toml", Table, _table_entries(folder / "tables.toml")),
+        value_lines=_by_id(
+            "value_for_money.toml", ValueLine, _value_lines(folder / "value_for_money.toml"), key="measure"
+        ),
         hexes=_by_id("hexes.csv", Hex, _csv_rows(folder / "hexes.csv"), key="force"),
         offences=tuple(
             _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _with_aliases(folder / "offences.csv")
@@ -58,6 +81,7 @@ def load(folder: Path = HERE) -> Catalogue:
     faults = [
         *_measure_faults(catalogue),
         *_caveat_faults(catalogue),
+        *_value_line_faults(catalogue),
         *_force_faults(catalogue),
         *_hex_faults(catalogue),
         *_offence_faults(catalogue),
@@ -95,6 +119,10 @@ def _measure_entries(path: Path) -> list[dict[str, Any]]:
     return [
         {"id": name, "short_title": fields.get("title", name), **defaults, **fields} for name, fields in entries.items()
     ]
+
+
+def _value_lines(path: Path) -> list[dict[str, Any]]:
+    return [{"measure": name, **fields} for name, fields in _toml(path).items()]
 
 
 def _table_entries(path: Path) -> list[dict[str, Any]]:
@@ -160,10 +188,17 @@ def _measure_faults(catalogue: Catalogue) -> list[str]:
         )
     ]
     return faults or [
-        f"measures.toml: [{measure}] numerator: {what}"
-        for measure in catalogue.measures
-        if (what := _counting_fault(measure, catalogue))
+        f"measures.toml: [{measure.id}] {field}: {what}"
+        for measure in catalogue.measures.values()
+        for field, count in _counts(measure)
+        if (what := _counting_fault(count, catalogue))
     ]
+
+
+def _counts(measure: Measure) -> Iterator[tuple[str, Count]]:
+    yield "numerator", measure.numerator
+    if measure.denominator != "population":
+        yield "denominator", measure.denominator
 
 
 def _naming_faults(measure: Measure) -> Iterator[str]:
@@ -174,32 +209,39 @@ def _naming_faults(measure: Measure) -> Iterator[str]:
 
 
 def _table_faults(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
-    table = measure.numerator.table
-    if table == "offences_rolling_year" and measure.windows != ("year",):
-        yield f'windows: {table} has totals of 12 months only; set windows = ["year"]'
-    for part in measure.numerator.parts:
-        if part in catalogue.measures and catalogue.measures[part].numerator.table != table:
-            yield f"numerator.parts: {part!r} is counted in another table than {table}"
+    for field, count in _counts(measure):
+        windows = COLUMNS[count.table].windows
+        for window in measure.windows:
+            if window not in windows:
+                yield f"windows: {field}.table {count.table} has no {window!r}, only {', '.join(windows)}"
+        for part in count.parts:
+            if part in catalogue.measures and catalogue.measures[part].numerator.table != count.table:
+                yield f"{field}.parts: {part!r} is counted in another table than {count.table}"
 
 
 def _unknown_references(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
-    # Only offences.csv lists codes; the build holds the names of older offences against the publisher's file.
-    codes = measure.numerator.codes if measure.numerator.table == "offences" else ()
-    references: tuple[tuple[str, tuple[str, ...], Collection[str], str], ...] = (
+    references: list[tuple[str, tuple[str, ...], Collection[str], str]] = [
         ("theme", (measure.theme,), catalogue.themes, "themes.toml"),
         ("sources", measure.sources, catalogue.sources, "sources.toml"),
-        ("numerator.codes", codes, {entry.code for entry in catalogue.offences}, "offences.csv"),
-        ("numerator.parts", measure.numerator.parts, catalogue.measures, "measures.toml"),
-    )
+    ]
+    for field, count in _counts(measure):
+        references.append((f"{field}.parts", count.parts, catalogue.measures, "measures.toml"))
+        # The names of older offences are listed nowhere: the build holds them against the publisher's file.
+        if count.table == "offences":
+            known: Collection[str] = {entry.code for entry in catalogue.offences}
+            references.append((f"{field}.codes", count.codes, known, "offences.csv"))
+        elif count.table != "offences_rolling_year":
+            known = catalogue.values(count.table, COLUMNS[count.table].code)
+            references.append((f"{field}.codes", count.codes, known, f"tables.toml [{count.table}]"))
     for field, names, known, file in references:
         for name in names:
             if name not in known:
                 yield f"{field}: {name!r} is not in {file}"
 
 
-def _counting_fault(measure: str, catalogue: Catalogue) -> str | None:
+def _counting_fault(count: Count, catalogue: Catalogue) -> str | None:
     try:
-        codes = catalogue.codes(measure)
+        codes = catalogue.codes_of(count)
     except RecursionError:
         return "the measure is a part of itself"
     twice = sorted({code for code in codes if codes.count(code) > 1})
@@ -219,6 +261,18 @@ def _caveat_faults(catalogue: Catalogue) -> list[str]:
         for name in getattr(caveat, field)
         if name not in entries
     ]
+
+
+def _value_line_faults(catalogue: Catalogue) -> list[str]:
+    faults = []
+    before: set[str] = set()
+    for line in catalogue.value_lines.values():
+        if line.measure not in catalogue.measures:
+            faults.append(f"value_for_money.toml: [{line.measure}]: is not in measures.toml")
+        if line.under is not None and line.under not in before:
+            faults.append(f"value_for_money.toml: [{line.measure}] under: {line.under!r} is no line before it")
+        before.add(line.measure)
+    return faults
 
 
 def _offence_faults(catalogue: Catalogue) -> list[str]:

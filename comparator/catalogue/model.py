@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -17,6 +18,28 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 
 CITY_OF_LONDON = "city-of-london"
 ENGLAND_AND_WALES = "england-and-wales"
+
+
+class Columns(NamedTuple):
+    """Where a table that is counted from holds its period ends, codes and numbers, and the windows it can fill."""
+
+    period: str
+    code: str
+    number: str
+    windows: tuple[Window, ...]
+
+
+CountedTable = Literal["offences", "offences_rolling_year", "finance", "workforce", "outcomes"]
+COLUMNS: Mapping[CountedTable, Columns] = {
+    "offences": Columns("period_end", "code", "number", ("year", "quarter", "financial-year")),
+    "offences_rolling_year": Columns("period_end", "offence", "number", ("year",)),
+    # Reserves are what is held on the last day of the year.
+    "finance": Columns("year_end", "line", "amount", ("financial-year", "date")),
+    # People in post on 31 March are what the financial year that ends then is divided by.
+    "workforce": Columns("date", "kind", "fte", ("date", "financial-year")),
+    # Years are compared by the date of the outcome, because crimes of the latest years still await theirs.
+    "outcomes": Columns("year_end", "outcome", "by_date_of_outcome", ("financial-year",)),
+}
 
 
 class _Entry(BaseModel):
@@ -64,18 +87,18 @@ class Offence(_Entry):
     aliases: tuple[str, ...] = Field(description="other descriptions under which it was published")
 
 
-class Numerator(_Entry):
-    """What is counted: the offence codes of a source table, or the sum of other measures.
+class Count(_Entry):
+    """What is counted: the codes of a source table, or the sum of other measures.
 
-    The codes of the table "offences_rolling_year" are names of offences.
+    Codes are offence codes, in "offences_rolling_year" names of offences, else values that tables.toml explains.
     """
 
-    table: Literal["offences", "offences_rolling_year"]
+    table: CountedTable
     codes: tuple[Text, ...] = ()
     parts: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
-    def _codes_or_parts(self) -> Numerator:
+    def _codes_or_parts(self) -> Count:
         if bool(self.codes) == bool(self.parts):
             raise ValueError("give either codes or parts")
         return self
@@ -91,17 +114,33 @@ class Measure(_Entry):
     definition: Text
     one: Text = Field(description="what is counted, one of it, as in '1 robbery'")
     many: Text = Field(description="what is counted, several of it, as in '2 robberies'")
-    numerator: Numerator
-    denominator: Literal["population"]
+    numerator: Count
+    denominator: Literal["population"] | Count
     unit: Text
     multiplier: Annotated[int, Field(gt=0)]
-    kind: Literal["count-rate"]
+    kind: Literal["count-rate", "proportion", "money", "level"]
+    compared: Literal["england-and-wales", "england"] = Field(
+        default="england-and-wales", description="whose forces are alike enough in this figure to be compared"
+    )
     polarity: Literal["higher-worse", "higher-better", "neutral"]
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
     first_period: PeriodEnd
     last_period: PeriodEnd | None = None
     decimals: Annotated[int, Field(ge=0, le=4)]
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class ValueLine(_Entry):
+    """A line of the Value for Money profile: a measure, the line that it is a part of, and what to ask about it.
+
+    `above` and `below` are questions to ask where a force stands out on that side.
+    """
+
+    measure: Id
+    part: Literal["spending", "funding", "people", "demand", "results"]
+    under: Id | None = None
+    above: Annotated[tuple[Text, ...], Field(min_length=1)]
+    below: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class Source(_Entry):
@@ -119,15 +158,21 @@ class Source(_Entry):
     role: Literal["table", "check"]
     optional: bool = False
     other_bodies: tuple[Text, ...] = ()
+    wider_bodies: Mapping[Text, Id] = Field(
+        default={}, description="by published code, bodies that do more than police the area of the force given"
+    )
 
 
 class Caveat(_Entry):
-    """A known fault of the data, with the measures, areas and months that it touches (none named: all)."""
+    """A known fault of the data, with the measures, areas and months that it touches (none named: all).
+
+    A "gap" tells why there are no figures in its months, and touches none that are there.
+    """
 
     id: Id
     title: Text
     text: Text
-    kind: Literal["fault", "break", "reading"]
+    kind: Literal["fault", "gap", "break", "reading"]
     measures: tuple[Id, ...] = ()
     sources: tuple[Id, ...] = ()
     areas: tuple[Id, ...] = ()
@@ -139,9 +184,11 @@ class Caveat(_Entry):
     @model_validator(mode="after")
     def _months_fit_kind(self) -> Caveat:
         given = (self.first_month is not None, self.last_month is not None)
-        if given != {"fault": (True, True), "break": (True, False), "reading": (False, False)}[self.kind]:
+        months = {"fault": (True, True), "gap": (True, True), "break": (True, False), "reading": (False, False)}
+        if given != months[self.kind]:
             raise ValueError(
-                "a fault needs first_month and last_month, a break needs first_month only, a reading needs neither"
+                "a fault or a gap needs first_month and last_month, a break needs first_month only, "
+                "a reading needs neither"
             )
         if self.first_month and self.last_month and self.last_month < self.first_month:
             raise ValueError("last_month lies before first_month")
@@ -157,6 +204,7 @@ class TableField(_Entry):
     type: Literal["string", "integer", "number", "boolean", "array", "object", "geometry"]
     unit: str = ""
     description: Text
+    values: Mapping[Text, Text] = Field(default={}, description="every value that it can have, and what it means")
 
 
 class Table(_Entry):

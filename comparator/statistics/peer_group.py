@@ -96,6 +96,16 @@ def peer_verdict(rate: Floats, limits: PeerRange) -> NDArray[Any]:
     return verdict
 
 
+def weighted_average(
+    numerator: Floats, denominator: Floats, peer_numerators: Floats, peer_denominators: Floats
+) -> Floats:
+    """Return the sum of numerators over the sum of denominators of the force and its peers; NaN as `group_average`."""
+    present = ~np.isnan(peer_numerators / peer_denominators)
+    numerators = np.where(present, peer_numerators, 0.0).sum(axis=-1)
+    denominators = np.where(present, peer_denominators, 0.0).sum(axis=-1)
+    return np.where(present.any(axis=-1), (numerator + numerators) / (denominator + denominators), np.nan)
+
+
 def rank_highest_first(rate: Floats, peer_rates: Floats) -> tuple[Floats, Floats]:
     """Return (rank, of): 1 is the highest of the force and its peers, equal rates share the better rank.
 

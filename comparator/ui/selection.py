@@ -54,7 +54,7 @@ def from_query(query: Mapping[str, str], snapshot: Snapshot, otherwise: Selectio
     if (given := query.get("force")) is not None:
         force = _known("force", given, snapshot.forces, force, notices)
     if (given := query.get("measure")) is not None:
-        measure = _known("measure", given, snapshot.measures, measure, notices)
+        measure = _known("measure", given, snapshot.crime_measures, measure, notices)
     if (given := query.get("window")) is not None:
         window = "quarter" if _known("window", given, dict.fromkeys(WINDOWS), window, notices) == "quarter" else "year"
     selection = _with_window(replace(otherwise, force=force, measure=measure, window=window), snapshot)
@@ -129,9 +129,15 @@ def _take_year() -> None:
 
 
 def choose(
-    snapshot: Snapshot, selection: Selection, *, bases: bool = True, measures: bool = True, windows: bool = True
+    snapshot: Snapshot,
+    selection: Selection,
+    *,
+    bases: bool = True,
+    measures: bool = True,
+    windows: bool = True,
+    to: bool = True,
 ) -> None:
-    """Draw the bar of choices, with or without the choices of peers, of a measure and of a window."""
+    """Draw the bar of choices, with or without the choices of peers, of a measure, of a window and of a period."""
     with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
         choose_force(snapshot, selection, width=190)
         basis = _choose_basis(snapshot, selection, width=150) if bases else None
@@ -139,7 +145,7 @@ def choose(
             _show("measure", selection.measure)
             st.selectbox(
                 "Measure",
-                list(snapshot.measures),
+                list(snapshot.crime_measures),
                 format_func=lambda measure: measure_label(snapshot, snapshot.measures[measure]),
                 key="choose_measure",
                 # In the catalogue's order, so that what is typed finds a current measure before an older series.
@@ -150,14 +156,15 @@ def choose(
             _show("window", selection.window)
             offered = snapshot.measures[selection.measure].windows
             st.selectbox("Window", list(offered), format_func=_window_name, key="choose_window", width=116)
-        _show("to", selection.to)
-        st.selectbox(
-            "Period",
-            list(reversed(_block(snapshot, selection).periods)),
-            format_func=lambda end: _sentence_case(periods.describe(end, selection.window)),
-            key="choose_to",
-            width=224,
-        )
+        if to:
+            _show("to", selection.to)
+            st.selectbox(
+                "Period",
+                list(reversed(_block(snapshot, selection).periods)),
+                format_func=lambda end: _sentence_case(periods.describe(end, selection.window)),
+                key="choose_to",
+                width=224,
+            )
     if basis == CHOSEN:
         _choose_peers(snapshot, selection)
 
