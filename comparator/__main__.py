@@ -1,4 +1,4 @@
-"""The command line: python -m comparator build | verify | compare | trend | measures | forces."""
+"""The command line: python -m comparator build | verify | compare | trend | profile | measures | forces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import trend
+from comparator.analysis import trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--measure", required=True, help="for example residential-burglary")
     command.add_argument("--period", help="end of the window, for example 2025-12; the newest if left out")
     command.add_argument("--peers", default="similar", help="similar, region, all, or forces separated by commas")
-    command.add_argument("--window", default="year", help="year (12 months ending) or quarter")
+    command.add_argument("--window", help="year, quarter, financial-year or date; the usual if left out")
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
     command.set_defaults(run=_compare)
 
@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--period", help="the newest quarter to look at, for example 2025-12; the newest if left out")
     command.add_argument("--format", choices=("table", "json"), default="table")
     command.set_defaults(run=_trend)
+
+    command = commands.add_parser("profile", help="tell what a force spends, has, faces and achieves beside its peers")
+    command.add_argument("--force", required=True, help="for example cleveland")
+    command.add_argument("--year", help="financial year, for example 2024-25; the newest with spending if left out")
+    command.add_argument("--peers", default="similar", help="similar, region, all, or forces separated by commas")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+    command.set_defaults(run=_profile)
 
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
@@ -154,6 +161,23 @@ def _trend(options: argparse.Namespace) -> int:
     series = zip(found.periods, found.values, found.adjusted, found.year_values, strict=True)
     rows = [dict(zip(("ending", "rate", "adjusted", "12 months"), row, strict=True)) for row in series]
     _print_table(rows, ["ending", "rate", "adjusted", "12 months"])
+    return 0
+
+
+def _profile(options: argparse.Namespace) -> int:
+    found = value_for_money.value_for_money(
+        snapshots.live(), force=options.force, year=options.year, peers=options.peers
+    )
+    record = value_for_money.as_record(found)
+    if options.format == "json":
+        _print_json(record)
+        return 0
+    print(f"{record['force']}, {record['year']}, beside {', '.join(record['peers']) or 'nobody'}\n")
+    columns = ["measure", "period_end", "value", "peers_average", "england", "difference", "difference_total", "rank"]
+    _print_table(
+        [{**line, "caveats": "|".join(line["caveats"])} for line in record["lines"]],
+        [*columns, "of", "outlier", "caveats"],
+    )
     return 0
 
 

@@ -5,7 +5,7 @@ Colours follow the Government Analysis Function's palette, lightened for the dar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, Literal, ParamSpec, cast
@@ -19,6 +19,9 @@ Specification = dict[str, Any]
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
 FONT_SIZE = 13
+
+_LABEL_GAP = 0.055
+_NOT_FORCES = ("group average", "England and Wales", "England")
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,18 @@ def specification(build: Callable[Asked, Specification]) -> Callable[Asked, Spec
             return build(*asked, **named)
 
     return cast("Callable[Asked, Specification]", cache(built))
+
+
+def spread_labels(labels: Sequence[tuple[str, float | None]], top: float) -> list[dict[str, Any]]:
+    """Return the labels of lines with heights far enough apart to be read, in the order of their values.
+
+    `top` is the highest value of the chart; averages and nations are marked as not the force's own.
+    """
+    placed: list[dict[str, Any]] = []
+    for text, value in sorted(((text, value) for text, value in labels if value is not None), key=lambda item: item[1]):
+        lowest = placed[-1]["at"] + _LABEL_GAP * top if placed else 0.0
+        placed.append({"text": text, "at": max(value, lowest), "own": text not in _NOT_FORCES})
+    return placed
 
 
 def finished(chart: alt.LayerChart | alt.FacetChart, mode: Mode, **top: Any) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.trend import Surroundings, Trend, YearSeries
 from comparator.catalogue import Caveat, Force, Measure
-from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification
+from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification, spread_labels
 
 _HEIGHT = 340
-_LABEL_GAP = 0.055
 _PANEL = 72
 _PANEL_FILL = 0.66
 
@@ -58,7 +57,7 @@ def years_chart(
         )
         if own is not None
     ]
-    labels = _spread(
+    labels = spread_labels(
         [(name, rows[-1]["force"]), ("group average", rows[-1]["average"]), ("England and Wales", rows[-1]["nation"])]
         if rows
         else [],
@@ -137,7 +136,7 @@ def lines_chart(
     if behind:
         ends["England and Wales"] = behind[-1]["value"]
     order = {one.name: position for position, one in enumerate(named)}
-    labels = _spread(list(ends.items()), top=max((row["value"] for row in [*rows, *behind]), default=1.0))
+    labels = spread_labels(list(ends.items()), top=max((row["value"] for row in [*rows, *behind]), default=1.0))
     last = max((row["date"] for row in rows), default=None)
     return Chart(
         spec=_lines_spec(mode),
@@ -232,17 +231,6 @@ def _spans(caveats: Sequence[Caveat], ends: Sequence[str], places: int = 2) -> l
         for index, (start, end, title) in enumerate(sorted(touching))
         if start <= last and end >= first
     ]
-
-
-def _spread(labels: list[tuple[str, float | None]], top: float) -> list[dict[str, Any]]:
-    """Return labels with heights far enough apart to be read, in the order of their values."""
-    placed: list[dict[str, Any]] = []
-    for text, value in sorted(((text, value) for text, value in labels if value is not None), key=lambda item: item[1]):
-        lowest = placed[-1]["at"] + _LABEL_GAP * top if placed else 0.0
-        placed.append(
-            {"text": text, "at": max(value, lowest), "own": text not in ("group average", "England and Wales")}
-        )
-    return placed
 
 
 def _spans_layers(mode: Mode) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
