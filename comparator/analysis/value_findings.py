@@ -22,6 +22,64 @@ def figure(value: float, measure: Measure) -> str:
     return words.rate(value, measure.decimals).replace("-", "−")
 
 
+def in_a_year(line: Line, measure: Measure) -> str:
+    """Return the difference from the group's average for the whole force: "+£15.9 million", "−27 officers"."""
+    if line.difference_total is None:
+        return ""
+    if measure.kind == "money":
+        return words.with_sign(words.millions(line.difference_total))
+    size = words.counted(round(abs(line.difference_total)), measure.one, measure.many)
+    return size if size.startswith("0 ") else f"{'−' if line.difference_total < 0 else '+'}{size}"
+
+
+def missing(line: Line, caveats: Mapping[str, Caveat]) -> str:
+    """Return why a line has no figure: the known reasons, else that it is not published."""
+    reasons = [caveats[name].title for name in line.caveats] or ["Not published for this year yet"]
+    return " ".join(f"{sentence}." for sentence in ("Not available", *reasons))
+
+
+def when(line: Line, profile: ValueForMoney) -> str:
+    """Return the date of a count, and the year of anything that is not the profile's own."""
+    own_year = line.period_end == profile.year_end and line.window != "date"
+    return "" if own_year else periods.describe(line.period_end, line.window)
+
+
+def side_of(line: Line) -> str:
+    """Return the side on which a line stands out, in words; empty if it does not."""
+    return {"high": "highest", "low": "lowest", None: ""}[line.outlier]
+
+
+def of_line(
+    line: Line, profile: ValueForMoney, measures: Mapping[str, Measure], caveats: Mapping[str, Caveat], force: Force
+) -> Finding:
+    """Return one line of a profile in words: the figure, beside its group and England, and its place."""
+    measure = measures[line.measure]
+    period = when(line, profile) or periods.describe(profile.year_end, "financial-year")
+    if line.value is None:
+        if line.numerator is None:
+            return Finding(f"{measure.title}: no figure", (missing(line, caveats),))
+        total = words.millions(line.numerator) if measure.kind == "money" else words.count(line.numerator)
+        return Finding(f"{measure.title}: {total} in all", (f"{force.name} is not compared per head.",))
+    sentences = [f"{force.name}, {period}."]
+    if line.difference is not None and line.peers_average is not None:
+        average = figure(line.peers_average, measure)
+        if figure(line.value, measure) == average:
+            sentences.append(f"The same as its group's average of {average}.")
+        else:
+            side = "more" if line.difference > 0 else "less"
+            gap, total = figure(abs(line.difference), measure), in_a_year(line, measure).lstrip("+−")
+            in_all = "fewer" if side == "less" and measure.kind != "money" else side
+            sentences.append(f"{gap} {side} than its group's average of {average}: {total} {in_all} in all.")
+    if line.rank is not None:
+        place = words.place(line.rank - 1, line.of - line.rank, line.of)
+        sentences.append(f"That is {place} of the {line.of} forces compared.")
+    if line.england is not None:
+        sentences.append(f"England: {figure(line.england, measure)}.")
+    if line.outlier is not None:
+        sentences.append(f"It stands out by HMIC's rule: among the {side_of(line)} tenth of forces.")
+    return Finding(f"{measure.title}: {figure(line.value, measure)} {measure.unit}", tuple(sentences))
+
+
 def of_profile(
     profile: ValueForMoney, measures: Mapping[str, Measure], caveats: Mapping[str, Caveat], force: Force
 ) -> Finding:
@@ -37,12 +95,12 @@ def of_profile(
         reason = "It has too few residents for a figure per person, so its spending is not compared."
         return Finding(f"{force.name} is shown on its own", (f"{spent}. {reason}", outliers))
     headline = f"{force.name} spent {words.pounds(net.value)} on policing for every person in {year}"
-    place = ""
+    sentences = [f"{spent}."]
     if net.rank is not None:
-        place = f", {words.place(net.rank - 1, net.of - net.rank, net.of)} of {net.of} English forces"
-    sentences = [f"{spent}{place}."]
+        place = words.place(net.rank - 1, net.of - net.rank, net.of)
+        sentences[0] += f" For every person that is {place} of {net.of} English forces."
     if net.difference is not None and net.difference_total is not None:
-        sentences[0] = f"{spent}{place}. {_beside_peers(net, profile, force)}"
+        sentences[0] += f" {_beside_peers(net, profile, force)}"
         parts = _parts(profile)
         if parts:
             sentences.append(parts)
@@ -55,12 +113,10 @@ def _beside_peers(net: Line, profile: ValueForMoney, force: Force) -> str:
     told = f"{words.number(known)} of {words.number(len(profile.peers))} " if known < len(profile.peers) else ""
     group = f"the average of {force.name} and {told}{group_name(profile.basis, force)}"
     if abs(difference) < _LEAST_POUNDS:
-        return f"For every person that is about the same as {group}."
+        return f"It is about the same as {group}."
     side = "more" if difference > 0 else "less"
-    return (
-        f"For every person that is {words.pounds(abs(difference))} {side} than {group}: "
-        f"{words.millions(abs(total))} a year."
-    )
+    in_all = words.millions(abs(total))
+    return f"It is {words.pounds(abs(difference))} {side} than {group}, which comes to {in_all} a year."
 
 
 def _parts(profile: ValueForMoney) -> str:

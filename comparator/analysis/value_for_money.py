@@ -279,30 +279,28 @@ def crossable(snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return money, tuple(line.measure for line in lines if line.part in ("demand", "results", "people"))
 
 
+def group_values(snapshot: Snapshot, profile: ValueForMoney, line: Line) -> dict[str, float]:
+    """Return the values of the force, first, and its peers at a line's period; those without one are left out."""
+    measure = snapshot.measures[line.measure]
+    block = _block(snapshot, measure)
+    row = block.row.get(line.period_end)
+    comparable = comparable_forces(snapshot.forces, measure)
+    values = {
+        force: _number(block.value[row, block.column[force]])
+        for force in (profile.force, *profile.peers)
+        if row is not None and force in comparable
+    }
+    return {force: value for force, value in values.items() if value is not None}
+
+
 def quadrant(snapshot: Snapshot, profile: ValueForMoney, across: str, up: str) -> Quadrant:
     """Return the force and its peers by two measures, each at the period of its line in the profile."""
-    lines = [profile.line(across), profile.line(up)]
-    values, averages = [], []
-    forces = (profile.force, *profile.peers)
-    for line in lines:
-        measure = snapshot.measures[line.measure]
-        block = _block(snapshot, measure)
-        row = block.row.get(line.period_end)
-        comparable = comparable_forces(snapshot.forces, measure)
-        values.append(
-            {
-                force: float(block.value[row, block.column[force]])
-                for force in forces
-                if row is not None and force in comparable
-            }
-        )
-        averages.append(line.peers_average)
+    lines = profile.line(across), profile.line(up)
+    values_across, values_up = (group_values(snapshot, profile, line) for line in lines)
     points = tuple(
-        Point(force, values[0][force], values[1][force])
-        for force in forces
-        if not np.isnan(values[0].get(force, np.nan)) and not np.isnan(values[1].get(force, np.nan))
+        Point(force, value, values_up[force]) for force, value in values_across.items() if force in values_up
     )
-    return Quadrant(profile.force, across, up, profile.year_end, points, averages[0], averages[1])
+    return Quadrant(profile.force, across, up, profile.year_end, points, *(line.peers_average for line in lines))
 
 
 def over_the_years(snapshot: Snapshot, profile: ValueForMoney, measure: str = NET) -> tuple[YearOfSpending, ...]:
@@ -336,18 +334,15 @@ def over_the_years(snapshot: Snapshot, profile: ValueForMoney, measure: str = NE
 
 def compositions(snapshot: Snapshot, profile: ValueForMoney) -> tuple[Composition, ...]:
     """Return what net spending is made of for the force and its peers whose parts are known, highest first."""
-    found = []
-    for force in (profile.force, *profile.peers):
-        values = [_value_in(snapshot, name, force, profile.year_end) for name in (PAY, OTHER, INCOME, NET)]
-        known = [value for value in values if value is not None]
-        if len(known) == len(values) and force != CITY_OF_LONDON:
-            found.append(Composition(force, *known))
+    pay, other, income, net = (
+        group_values(snapshot, profile, profile.line(measure)) for measure in (PAY, OTHER, INCOME, NET)
+    )
+    found = [
+        Composition(force, pay[force], other[force], income[force], net[force])
+        for force in net
+        if force in pay and force in other and force in income
+    ]
     return tuple(sorted(found, key=lambda one: -one.net))
-
-
-def _value_in(snapshot: Snapshot, measure: str, force: str, end: str) -> float | None:
-    block = _block(snapshot, snapshot.measures[measure])
-    return _number(block.value[block.row[end], block.column[force]]) if end in block.row else None
 
 
 def what_if(profile: ValueForMoney, line: Line, target: float, measure: Measure) -> WhatIf:

@@ -10,14 +10,19 @@ import altair as alt
 from comparator import periods
 from comparator.analysis import words
 from comparator.analysis.value_findings import figure
-from comparator.analysis.value_for_money import Composition, Quadrant, ValueForMoney, YearOfSpending
+from comparator.analysis.value_for_money import Composition, Line, Point, Quadrant, ValueForMoney, YearOfSpending
 from comparator.catalogue import Force, Measure
 from comparator.charts.theme import COLOURS, FONT_SIZE, Chart, Mode, finished, specification, spread_labels
 
-_BAR = 34
+_BAR, _TWO_LINES = 34, 46
 _QUADRANT = 420
 _YEARS = 340
 _ROOM_FOR_NAMES = 70
+_IN_POUNDS = "'£' + format(datum.value, ',.0f')"
+# Shares of the width and height of a quadrant within which names would overwrite each other.
+_NEAR, _NAME_HEIGHT = 0.3, 0.05
+_PROJECTOR_BAR = 42
+_PROJECTOR_FONT = 22
 
 
 def differences_chart(
@@ -31,22 +36,43 @@ def differences_chart(
         and measures[line.measure].denominator == "population"
         and line.difference_total is not None
     ]
-    rows = [
-        {
-            "name": measure.short_title,
-            "value": total / 1e6,
-            "shown": words.with_sign(words.millions(total)).replace(" million", "m"),
-            "head": words.with_sign(figure(head, measure)),
-            "outlier": outlier is not None,
-        }
-        for measure, total, head, outlier in sorted(lines, key=lambda line: -abs(line[1]))
-    ]
+    rows = []
+    for measure, total, head, outlier in sorted(lines, key=lambda line: -abs(line[1])):
+        shown = words.with_sign(words.millions(total)).replace(" million", "m")
+        rows.append(
+            {
+                "name": measure.short_title,
+                "label": f"{measure.short_title}|{shown}",
+                "value": total / 1e6,
+                "shown": shown,
+                "head": words.with_sign(figure(head, measure)),
+                "outlier": outlier is not None,
+            }
+        )
     listed = "; ".join(f"{row['name']} {row['shown']}" for row in rows) or "no figures"
     return Chart(
         spec=_differences_spec(mode),
         rows={"lines": rows},
-        height=_BAR * max(len(rows), 1),
+        height=_TWO_LINES * max(len(rows), 1),
         alt=f"Bars, {forces[profile.force].name} less its group's average, pounds a year: {listed}.",
+    )
+
+
+def projector_chart(
+    line: Line, values: Mapping[str, float], measure: Measure, forces: Mapping[str, Force], own: str, mode: Mode
+) -> Chart:
+    """Return bars of the force and its peers by one line, large enough to be read across a room."""
+    rows = [
+        {"name": f"{forces[force].name} {figure(value, measure)}", "own": force == own, "value": value}
+        for force, value in sorted(values.items(), key=lambda item: -item[1])
+    ]
+    listed = "; ".join(str(row["name"]) for row in rows) or "no figures"
+    average = "not available" if line.peers_average is None else figure(line.peers_average, measure)
+    return Chart(
+        spec=_projector_spec(mode),
+        rows={"forces": rows, "context": [{"average": line.peers_average, "label": f"group average {average}"}]},
+        height=_PROJECTOR_BAR * max(len(rows), 1),
+        alt=f"Bars, {measure.title} {measure.unit}, highest first: {listed}. Group average {average}.",
     )
 
 
@@ -56,6 +82,7 @@ def quadrant_chart(
     """Return the force and its peers as points by two measures, with the group's averages as cross-hairs."""
     across, up = measures[quadrant.across], measures[quadrant.up]
     middle = sorted(point.across for point in quadrant.points)[len(quadrant.points) // 2] if quadrant.points else 0.0
+    heights = _label_heights(quadrant.points)
     rows = [
         {
             "name": forces[point.force].name,
@@ -65,14 +92,15 @@ def quadrant_chart(
             "across_shown": f"{figure(point.across, across)} {across.unit}",
             "up_shown": f"{figure(point.up, up)} {up.unit}",
             "left": point.across > middle,
+            "label_at": heights[point.force],
         }
         for point in quadrant.points
     ]
     context = {
         "across": quadrant.average_across,
         "up": quadrant.average_up,
-        "across_label": f"{across.title}, {across.unit} →",
-        "up_label": f"↑ {up.title}, {up.unit}",
+        "across_label": f"{_with_unit(across)} →",
+        "up_label": f"↑ {_with_unit(up)}",
     }
     listed = "; ".join(f"{row['name']} {row['across_shown']}, {row['up_shown']}" for row in rows)
     return Chart(
@@ -81,6 +109,23 @@ def quadrant_chart(
         height=_QUADRANT,
         alt=f"Points, {across.title} across, {up.title} up: {listed}.",
     )
+
+
+def _label_heights(points: Sequence[Point]) -> dict[str, float]:
+    """Return the height of each force's name, moved up where the name of a force beside it would be overwritten."""
+    if not points:
+        return {}
+    near = (max(point.across for point in points) - min(point.across for point in points)) * _NEAR
+    gap = (max(point.up for point in points) - min(point.up for point in points)) * _NAME_HEIGHT
+    placed: list[tuple[Point, float]] = []
+    for point in sorted(points, key=lambda point: point.up):
+        below = [at + gap for other, at in placed if abs(other.across - point.across) < near and at + gap > point.up]
+        placed.append((point, max(below, default=point.up)))
+    return {point.force: at for point, at in placed}
+
+
+def _with_unit(measure: Measure) -> str:
+    return f"{measure.title}, {'£ ' if measure.kind == 'money' else ''}{measure.unit}"
 
 
 def spending_chart(years: Sequence[YearOfSpending], measure: Measure, force: Force, mode: Mode) -> Chart:
@@ -150,8 +195,8 @@ def composition_chart(compositions: Sequence[Composition], forces: Mapping[str, 
     )
 
 
-def _names(field: str = "name:N") -> alt.Y:
-    axis = alt.Axis(ticks=False, domain=False, labelLimit=150, labelFontSize=FONT_SIZE, labelOverlap=False)
+def _names(field: str = "name:N", **more: Any) -> alt.Y:
+    axis = alt.Axis(ticks=False, domain=False, labelLimit=150, labelFontSize=FONT_SIZE, labelOverlap=False, **more)
     return alt.Y(field, sort=None, title=None, axis=axis)
 
 
@@ -159,15 +204,9 @@ def _names(field: str = "name:N") -> alt.Y:
 def _differences_spec(mode: Mode) -> dict[str, Any]:
     colours = COLOURS[mode]
     lines = alt.Chart(alt.NamedData("lines"))
-    value = alt.X(
-        "value:Q",
-        title="£ million a year below or above the group's average",
-        axis=alt.Axis(grid=False, tickCount=4),
-        scale=alt.Scale(padding=_ROOM_FOR_NAMES),
-    )
     bars = lines.mark_bar(height={"band": 0.6}, aria=False).encode(
-        x=value,
-        y=_names(),
+        x=alt.X("value:Q", title="£ million a year", axis=alt.Axis(grid=False, tickCount=4)),
+        y=_names("label:N", labelExpr="split(datum.label, '|')", labelOffset=-7),
         color=alt.Color(
             "outlier:N", scale=alt.Scale(domain=[True, False], range=[colours.force, colours.peer]), legend=None
         ),
@@ -177,15 +216,28 @@ def _differences_spec(mode: Mode) -> dict[str, Any]:
             alt.Tooltip("head:N", title="For every person"),
         ],
     )
-    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = ((">=", "left", 5), ("<", "right", -5))
-    labels = [
-        lines.transform_filter(f"datum.value {side} 0")
-        .mark_text(align=align, dx=gap, fontSize=FONT_SIZE, color=colours.text, aria=False)
-        .encode(x=value, y=_names(), text=alt.Text("shown:N"))
-        for side, align, gap in sides
-    ]
     zero = lines.mark_rule(color=colours.average, aria=False).encode(x=alt.datum(0))
-    return finished(alt.layer(bars, zero, *labels), mode, padding={"right": 8, "top": 8})
+    return finished(alt.layer(bars, zero), mode, padding={"right": 8, "top": 8})
+
+
+@specification
+def _projector_spec(mode: Mode) -> dict[str, Any]:
+    colours = COLOURS[mode]
+    forces = alt.Chart(alt.NamedData("forces"))
+    axis = alt.Axis(ticks=False, domain=False, labelLimit=420, labelFontSize=_PROJECTOR_FONT, labelOverlap=False)
+    bars = forces.mark_bar(height={"band": 0.72}, aria=False).encode(
+        x=alt.X("value:Q", axis=None, scale=alt.Scale(zero=True)),
+        y=alt.Y("name:N", sort=None, title=None, axis=axis),
+        color=alt.Color(
+            "own:N", scale=alt.Scale(domain=[True, False], range=[colours.force, colours.peer]), legend=None
+        ),
+    )
+    average = alt.Chart(alt.NamedData("context")).encode(x=alt.X("average:Q", axis=None))
+    rule = average.mark_rule(color=colours.average, strokeWidth=3, aria=False)
+    label = average.mark_text(
+        baseline="bottom", dy=-6, fontSize=_PROJECTOR_FONT, color=colours.text, aria=False
+    ).encode(y=alt.value(0), text=alt.Text("label:N"))
+    return finished(alt.layer(bars, rule, label), mode, padding={"right": 130, "top": 40})
 
 
 @specification
@@ -216,8 +268,8 @@ def _quadrant_spec(mode: Mode) -> dict[str, Any]:
         x=across,
         y=up,
         color=own,
-        shape=alt.Shape("own:N", scale=alt.Scale(domain=[True, False], range=["diamond", "circle"]), legend=None),
-        size=alt.Size("own:N", scale=alt.Scale(domain=[True, False], range=[220, 90]), legend=None),
+        shape=alt.condition(alt.datum.own, alt.value("diamond"), alt.value("circle")),
+        size=alt.condition(alt.datum.own, alt.value(220), alt.value(90)),
         tooltip=[
             alt.Tooltip("name:N", title="Force"),
             alt.Tooltip("across_shown:N", title="Across"),
@@ -228,7 +280,7 @@ def _quadrant_spec(mode: Mode) -> dict[str, Any]:
     names = [
         points.transform_filter(alt.datum.left == left)
         .mark_text(align=align, dx=gap, fontSize=FONT_SIZE - 1, color=colours.text, aria=False)
-        .encode(x=across, y=up, text=alt.Text("name:N"))
+        .encode(x=across, y=alt.Y("label_at:Q"), text=alt.Text("name:N"))
         for left, align, gap in sides
     ]
     return finished(alt.layer(*hairs, marks, *names, *titles), mode, padding={"right": 8, "top": 8})
@@ -245,7 +297,7 @@ def _spending_spec(mode: Mode) -> dict[str, Any]:
         scale=alt.Scale(padding=0.5),
         axis=alt.Axis(labelAngle=0, labelOverlap="greedy"),
     )
-    pounds = alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False, format="$,.0f"))
+    pounds = alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(grid=False, labelExpr=_IN_POUNDS))
     band = years.mark_area(color=colours.peer, opacity=0.25, aria=False).encode(x=year, y=pounds, y2=alt.Y2("high:Q"))
 
     def line(field: str, colour: str, width: float, dash: list[int]) -> list[alt.Chart]:

@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from comparator import periods
 from comparator.analysis import words
-from comparator.analysis.value_findings import figure
+from comparator.analysis.value_findings import figure, in_a_year, missing, when
 from comparator.analysis.value_for_money import Line, ValueForMoney
-from comparator.catalogue import Measure, ValueLine
+from comparator.catalogue import ValueLine
 from comparator.snapshot import Snapshot
 
 _TEMPLATE = Environment(
@@ -47,33 +47,6 @@ def value_table(snapshot: Snapshot, profile: ValueForMoney, *, dark: bool) -> st
     )
 
 
-def difference(line: Line, measure: Measure) -> str:
-    """Return the difference from the group's average with its sign: "+£26.43"."""
-    return "" if line.difference is None else words.with_sign(figure(line.difference, measure))
-
-
-def total(line: Line, measure: Measure) -> str:
-    """Return the difference for the whole force in a year: "+£15.9 million", "−27 officers"."""
-    if line.difference_total is None:
-        return ""
-    if measure.kind == "money":
-        return words.with_sign(words.millions(line.difference_total))
-    size = words.counted(round(abs(line.difference_total)), measure.one, measure.many)
-    return size if size.startswith("0 ") else f"{'−' if line.difference_total < 0 else '+'}{size}"
-
-
-def missing(line: Line, snapshot: Snapshot) -> str:
-    """Return why a line has no figure: the known reasons, else that it is not published."""
-    reasons = [snapshot.caveats[name].title for name in line.caveats]
-    return "Not available. " + (f"{'; '.join(reasons)}." if reasons else "Not published for this year yet.")
-
-
-def when(line: Line, profile: ValueForMoney) -> str:
-    """Return the date of a count, and the year of anything that is not the profile's own."""
-    own_year = line.period_end == profile.year_end and line.window != "date"
-    return "" if own_year else periods.describe(line.period_end, line.window)
-
-
 def _row(line: Line, snapshot: Snapshot, profile: ValueForMoney) -> dict[str, Any]:
     measure = snapshot.measures[line.measure]
     mark, flag = FLAGS[line.outlier]
@@ -86,11 +59,12 @@ def _row(line: Line, snapshot: Snapshot, profile: ValueForMoney) -> dict[str, An
         "unit": ", ".join(filter(None, (unit, when(line, profile)))),
         "depth": _depth(line.measure, snapshot.value_lines),
         "figure": shown,
-        "missing": missing(line, snapshot),
+        "missing": missing(line, snapshot.caveats),
         "group": "" if line.peers_average is None else figure(line.peers_average, measure),
-        "england": "" if line.england is None else figure(line.england, measure),
-        "difference": difference(line, measure),
-        "total": total(line, measure),
+        # Beside a figure of the whole force England's figure per head would be misread.
+        "england": "" if line.england is None or line.value is None else figure(line.england, measure),
+        "difference": "" if line.difference is None else words.with_sign(figure(line.difference, measure)),
+        "total": in_a_year(line, measure),
         "rank": "" if line.rank is None else f"{line.rank} of {line.of}",
         "mark": mark,
         "flag": flag,

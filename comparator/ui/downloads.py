@@ -95,11 +95,12 @@ def _answer(name: str, form: str, request: Request) -> Response:
 def _file(name: str, asked: Asked) -> str:
     """Return a file's name, of letters, digits and hyphens alone whatever the address holds."""
     peers = "chosen" if "," in asked.peers else asked.peers
-    about = (
-        (asked.force, asked.to, peers)
-        if name == "profile"
-        else (asked.force, asked.measure, asked.window, asked.to, peers)
-    )
+    if name.startswith("value-"):
+        about: tuple[str | None, ...] = (asked.force, asked.options.get("year"), peers)
+    elif name == "profile":
+        about = (asked.force, asked.to, peers)
+    else:
+        about = (asked.force, asked.measure, asked.window, asked.to, peers)
     return "-".join(kebab_case(part) for part in (*about, name) if part)
 
 

@@ -13,6 +13,8 @@ from comparator.analysis.geography import SCALES, Scale, Shading, shade
 from comparator.analysis.names import check
 from comparator.analysis.profile import profile
 from comparator.analysis.trend import Trend, trend
+from comparator.analysis.value_for_money import NET, ValueForMoney, crossable, value_for_money
+from comparator.analysis.value_for_money import as_record as value_profile_record
 from comparator.catalogue import CITY_OF_LONDON
 from comparator.charts import comparison as charts
 from comparator.charts.map import SHAPES, Shape, map_chart
@@ -20,7 +22,7 @@ from comparator.charts.theme import Chart
 from comparator.charts.trend import unit
 from comparator.periods import WINDOWS, Window
 from comparator.snapshot import Snapshot
-from comparator.ui import trend_views
+from comparator.ui import trend_views, value_views
 from comparator.ui.assets import boundaries_address
 from comparator.ui.selection import default
 
@@ -83,7 +85,9 @@ def picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
         return _comparison_picture(name, asked_for, snapshot)
     if name in SHAPES:
         return _map_picture(name, asked_for, snapshot)
-    known = [*_COMPARISON_CHARTS, *SHAPES, *trend_views.VIEWS]
+    if name in _VALUE_PICTURES:
+        return _value_picture(_VALUE_PICTURES[name], asked_for, snapshot)
+    known = [*_COMPARISON_CHARTS, *SHAPES, *_VALUE_PICTURES, *trend_views.VIEWS]
     return _trend_picture(check("picture", name, known), asked_for, snapshot)
 
 
@@ -98,6 +102,10 @@ _COMPARISON_CHARTS = {
     "all-forces": charts.all_forces_chart,
     "funnel": charts.funnel_chart,
 }
+
+
+# Trends has a view "years" of its own.
+_VALUE_PICTURES = {f"value-{view}": view for view in value_views.VIEWS}
 
 
 def _compared(asked_for: Asked, snapshot: Snapshot) -> Comparison:
@@ -156,6 +164,17 @@ def _profile_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
     ]
 
 
+def _value_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    found = _value_for_money(asked_for, snapshot)
+    record = value_profile_record(found)
+    shared = {name: record[name] for name in ("force", "year", "basis")}
+    return [{**shared, **line, "caveats": "|".join(line["caveats"])} for line in record["lines"]]
+
+
+def _value_for_money(asked_for: Asked, snapshot: Snapshot) -> ValueForMoney:
+    return value_for_money(snapshot, force=asked_for.force, year=asked_for.options.get("year"), peers=asked_for.peers)
+
+
 def _map_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
     shading = _shaded(asked_for, snapshot)
     shared = {"measure": shading.measure, "period_end": shading.period_end, "window": shading.window}
@@ -167,6 +186,7 @@ _ROWS: Mapping[str, Callable[[Asked, Snapshot], Rows]] = {
     "trend": _trend_rows,
     "profile": _profile_rows,
     "map": _map_rows,
+    "value-for-money": _value_rows,
 }
 
 
@@ -227,6 +247,22 @@ def _map_picture(shape: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
         title=f"{measure.title}, {measure.unit}, {periods.describe(shading.period_end, shading.window)}",
         note=f"{_source(snapshot, measure.sources)} Boundaries: {attribution}",
         boundaries=snapshot.topojson,
+    )
+
+
+def _value_picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
+    found = _value_for_money(asked_for, snapshot)
+    money, results = crossable(snapshot)
+    across = check("measure of money", asked_for.options.get("across", money[0]), money)
+    up = check("measure beside it", asked_for.options.get("up", value_views.DEFAULT_RESULT), results)
+    drawn = value_views.draw(name, snapshot, found, across=across, up=up, mode="light")
+    force = snapshot.forces[found.force]
+    shown = {"results": (across, up), "years": (across,)}.get(name, (NET,))
+    sources = tuple(dict.fromkeys(source for measure in shown for source in snapshot.measures[measure].sources))
+    return Picture(
+        chart=drawn.chart,
+        title=f"{force.name}: {drawn.title}",
+        note=f"Compared with {findings.group_name(found.basis, force)}. {_source(snapshot, sources)}",
     )
 
 

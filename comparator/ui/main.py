@@ -11,6 +11,7 @@ st.navigation(
         st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
         st.Page(PAGES / "map.py", title="Map", url_path="map"),
         st.Page(PAGES / "trends.py", title="Trends", url_path="trends"),
+        st.Page(PAGES / "value_for_money.py", title="Value for money", url_path="value-for-money"),
     ],
     position="top",
 ).run()

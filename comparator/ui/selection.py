@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from comparator import periods
 from comparator.analysis import comparison
@@ -136,9 +137,13 @@ def choose(
     measures: bool = True,
     windows: bool = True,
     to: bool = True,
-) -> None:
-    """Draw the bar of choices, with or without the choices of peers, of a measure, of a window and of a period."""
-    with st.container(horizontal=True, key="selection", vertical_alignment="bottom"):
+) -> DeltaGenerator:
+    """Draw the bar of choices, with or without the choices of peers, of a measure, of a window and of a period.
+
+    Returns the bar, to which a page may add choices of its own.
+    """
+    bar = st.container(horizontal=True, key="selection", vertical_alignment="bottom")
+    with bar:
         choose_force(snapshot, selection, width=190)
         basis = _choose_basis(snapshot, selection, width=150) if bases else None
         if measures:
@@ -167,6 +172,7 @@ def choose(
             )
     if basis == CHOSEN:
         _choose_peers(snapshot, selection)
+    return bar
 
 
 def measure_label(snapshot: Snapshot, measure: Measure) -> str:

@@ -13,6 +13,7 @@ from comparator.analysis.comparison import Comparison, as_rows
 from comparator.analysis.geography import Shading
 from comparator.analysis.national import ENOUGH, NationalChange
 from comparator.analysis.trend import Trend
+from comparator.analysis.value_for_money import GroupOfOffences
 from comparator.catalogue import CITY_OF_LONDON, Measure
 from comparator.snapshot import Snapshot
 
@@ -151,6 +152,35 @@ def show_national(changes: Sequence[NationalChange], snapshot: Snapshot) -> None
             "before. Furthest: the force that really moved most the same way, of those with "
             f"{ENOUGH} offences or more in both years."
         )
+
+
+def show_offence_groups(groups: Sequence[GroupOfOffences], year: str) -> None:
+    """Show how the crimes recorded in a year had ended, by offence group, once asked for."""
+    outcomes = st.expander(f"What became of the crimes recorded in {year}", on_change="rerun", key="outcomes")
+    if not outcomes.open:
+        return
+    rows = [
+        {
+            "Offence group": one.group,
+            "Recorded": words.count(one.recorded),
+            "Charged": _share(one.charged),
+            "Its group": _share(one.peers_charged),
+            "Out of court": _share(one.out_of_court),
+            "Its group ": _share(one.peers_out_of_court),
+        }
+        for one in groups
+    ]
+    with outcomes:
+        st.table(_columns(rows), hide_index=True, border="horizontal", alt=f"Outcomes of crimes recorded in {year}")
+        st.caption(
+            "Of 100 crimes recorded in the year, those charged or summonsed and those settled out of court when the "
+            "figures were published. Investigations still open will add to them, so this differs from the rates above, "
+            "which count outcomes by the date on which they were assigned."
+        )
+
+
+def _share(value: float | None) -> str:
+    return "none recorded" if value is None else words.rate(value, 1)
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:
