@@ -47,6 +47,11 @@ PAGES = (
     Asked("trends", "view=Several+forces"),
     Asked("trends", "view=The+whole+theme&measure=shoplifting"),
     Asked("trends", "view=Each+peer"),
+    *(
+        Asked("value-for-money", f"picture={view}", most_ms=20.0)
+        for view in ("Differences+in+pounds", "Spending+and+results", "Over+the+years", "What+it+is+made+of")
+    ),
+    Asked("value-for-money", "workshop=true", most_ms=20.0),
 )
 
 

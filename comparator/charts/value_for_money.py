@@ -235,9 +235,9 @@ def _projector_spec(mode: Mode) -> dict[str, Any]:
     average = alt.Chart(alt.NamedData("context")).encode(x=alt.X("average:Q", axis=None))
     rule = average.mark_rule(color=colours.average, strokeWidth=3, aria=False)
     label = average.mark_text(
-        baseline="bottom", dy=-6, fontSize=_PROJECTOR_FONT, color=colours.text, aria=False
+        align="right", baseline="bottom", dx=6, dy=-6, fontSize=_PROJECTOR_FONT, color=colours.text, aria=False
     ).encode(y=alt.value(0), text=alt.Text("label:N"))
-    return finished(alt.layer(bars, rule, label), mode, padding={"right": 130, "top": 40})
+    return finished(alt.layer(bars, rule, label), mode, padding={"right": 8, "top": 40})
 
 
 @specification

@@ -252,6 +252,7 @@ def _map_picture(shape: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
 
 def _value_picture(name: str, asked_for: Asked, snapshot: Snapshot) -> Picture:
     found = _value_for_money(asked_for, snapshot)
+    check("picture", name, value_views.offered(snapshot, found))
     money, results = crossable(snapshot)
     across = check("measure of money", asked_for.options.get("across", money[0]), money)
     up = check("measure beside it", asked_for.options.get("up", value_views.DEFAULT_RESULT), results)

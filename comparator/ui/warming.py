@@ -6,10 +6,11 @@ from comparator.analysis.comparison import compare
 from comparator.analysis.geography import shade
 from comparator.analysis.national import real_changes
 from comparator.analysis.trend import trend
+from comparator.analysis.value_for_money import NET, value_for_money
 from comparator.charts import comparison as charts
 from comparator.charts.map import SHAPES, map_chart
 from comparator.snapshot import live
-from comparator.ui import assets, frame, trend_views
+from comparator.ui import assets, frame, trend_views, value_views
 from comparator.ui.selection import default
 
 
@@ -32,4 +33,8 @@ def warm() -> None:
     shading, address = shade(snapshot, measure=usual.measure, period=usual.to), assets.boundaries_address(snapshot)
     for shape in SHAPES:
         frame.serialised(map_chart(shading, measure, forces, usual.force, shape=shape, address=address, mode="light"))
+    spent = value_for_money(snapshot, force=usual.force)
+    for view in value_views.offered(snapshot, spent):
+        of_value = value_views.draw(view, snapshot, spent, across=NET, up=value_views.DEFAULT_RESULT, mode="light")
+        frame.serialised(of_value.chart)
     real_changes(snapshot, snapshot.latest_period)

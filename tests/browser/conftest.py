@@ -79,6 +79,22 @@ def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.1)
 
 
+STILL = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+    && document.getAnimations().every(animation => animation.playState !== 'running')"""
+QUIET = """() => new Promise(resolve => {
+    let quiet = setTimeout(resolve, 500);
+    const changed = () => { clearTimeout(quiet); quiet = setTimeout(resolve, 500); };
+    new MutationObserver(changed).observe(document.body, {subtree: true, childList: true, attributes: true});
+})"""
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has run, nothing moves and nothing has been changed for a while."""
+    page.wait_for_function(STILL)
+    page.evaluate(QUIET)
+    page.wait_for_function(STILL)
+
+
 UVICORN = [sys.executable, "-m", "uvicorn", "app:app", "--port", "{port}", "--log-level", "warning"]
 
 

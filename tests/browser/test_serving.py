@@ -12,12 +12,13 @@ from playwright.sync_api import expect
 
 from comparator import snapshot as snapshots
 
-from .conftest import DESKTOP, PHONE, ROOT, UVICORN, serving
+from .conftest import DESKTOP, PHONE, ROOT, UVICORN, serving, settle
 
 DEEP = "/compare?force=gwent&measure=rape"
 TREND = "/trends?force=greater-manchester&measure=stalking-and-harassment"
 TREND_VIEWS = [f"{TREND}&view={view}" for view in ("Several+forces", "The+whole+theme&index=true", "Each+peer")]
 PROFILE = "/profile?force=cleveland"
+VALUE = ["/value-for-money?force=cleveland&picture=Spending+and+results", "/value-for-money?force=gwent&workshop=true"]
 MAPS = ["/map?force=gwent&measure=rape", "/map?force=kent&scale=From+similar+forces&shape=Equal+hexagons"]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
@@ -55,12 +56,13 @@ def test_no_request_leaves_the_site(server, browser):
         TREND,
         *TREND_VIEWS,
         PROFILE,
+        *VALUE,
         *MAPS,
     ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):
     page = open_page(server + path, viewport=viewport, colours=colours)
-    page.wait_for_timeout(800)
+    settle(page)
     found = Axe().run(page).response["violations"]
     grave = [
         (violation["id"], [node["html"][:150] for node in violation["nodes"]])

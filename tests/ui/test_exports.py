@@ -7,6 +7,7 @@ from comparator.analysis.comparison import PeersError
 from comparator.analysis.names import UnknownNameError
 from comparator.analysis.profile import profile
 from comparator.analysis.trend import trend
+from comparator.analysis.value_for_money import value_for_money
 from comparator.ui import exports
 
 SNAPSHOT = comparator.open_snapshot()
@@ -107,3 +108,28 @@ def test_a_map_has_a_row_for_each_force_with_the_reason_for_a_missing_one():
 def test_an_unknown_scale_is_refused():
     with pytest.raises(UnknownNameError):
         rows("map", scale="rainbow")
+
+
+class TestValueForMoney:
+    def test_it_has_a_row_for_each_line_of_the_year(self):
+        found = value_for_money(SNAPSHOT, force="cleveland", year="2022-23")
+        table = rows("value-for-money", year="2022-23")
+        assert [(row["measure"], row["value"], row["outlier"]) for row in table] == [
+            (line.measure, line.value, line.outlier) for line in found.lines
+        ]
+        assert {(row["force"], row["year"], row["basis"]) for row in table} == {("cleveland", "2022-23", "similar")}
+
+    @pytest.mark.parametrize("view", ["differences", "results", "years", "parts"])
+    def test_every_picture_says_of_whom_and_what_it_is_and_whence(self, view):
+        made = picture(f"value-{view}", year="2024-25", across="spending-on-pay", up="crimes-per-officer")
+        assert made.title.startswith("Cleveland: ")
+        assert made.title.endswith("2024-25")
+        assert "Ministry of Housing, Communities and Local Government" in made.note
+        assert "Compared with similar forces." in made.note
+
+    @pytest.mark.parametrize(
+        "query", [{"year": "1999"}, {"across": "rape"}, {"up": "rape"}, {"force": "gwent"}, {"force": "city-of-london"}]
+    )
+    def test_what_does_not_exist_is_refused(self, query):
+        with pytest.raises(UnknownNameError):
+            picture("value-results", **query)
