@@ -9,13 +9,12 @@ counted). Figures of different windows are never one series.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Window = Literal["year", "quarter", "financial-year", "date"]
 WINDOWS: tuple[Window, ...] = ("year", "quarter")
 """The windows of recorded crime, between which pages let a reader choose."""
-ALL_WINDOWS: tuple[Window, ...] = (*WINDOWS, "financial-year", "date")
-"""Every window in which a measure can be told."""
 
 _PERIOD_END = re.compile(r"(\d{4})-(03|06|09|12)")
 _MONTHS = (
@@ -36,6 +35,7 @@ def parse(period_end: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+@lru_cache(maxsize=4096)
 def ordinal(month: str) -> int:
     """Return a month such as "2025-12" as a running number of months, for arithmetic and ordering."""
     year, number = month.split("-")

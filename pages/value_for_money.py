@@ -60,9 +60,8 @@ money, results = crossable(snapshot)
 pictures, across, up = {}, money[0], value_views.DEFAULT_RESULT
 if offered := value_views.offered(snapshot, found):
     with st.container(key="pictures"):
-        st.header("In pictures")
         view = st.segmented_control(
-            "Show",
+            "In pictures",
             offered,
             format_func=value_views.VIEWS.__getitem__,
             default=offered[0],

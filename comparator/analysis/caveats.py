@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from comparator import periods
 from comparator.catalogue import Caveat, Measure
 from comparator.periods import Window, months_covered
-from comparator.snapshot import Block
+from comparator.snapshot import Block, Snapshot
+
+_KEPT = 512
 
 
 def touching(
-    caveats: Iterable[Caveat],
+    snapshot: Snapshot,
     measure: Measure,
     areas: Collection[str],
     period_end: str,
@@ -24,11 +27,11 @@ def touching(
 
     `conditions` are the conditions found true of the figures, such as "population-carried-forward".
     """
-    return within(caveats, measure, areas, months_covered(period_end, window), conditions)
+    return within(snapshot, measure, areas, months_covered(period_end, window), conditions)
 
 
 def along(
-    caveats: Iterable[Caveat], measure: Measure, areas: Sequence[str], block: Block, window: Window, last: str
+    snapshot: Snapshot, measure: Measure, areas: Sequence[str], block: Block, window: Window, last: str
 ) -> tuple[str, ...]:
     """Return the ids of the caveats that touch any of a block's figures for these areas up to the period end `last`."""
     ends = block.periods[: block.row[last] + 1]
@@ -36,7 +39,7 @@ def along(
     found = conditions(block, block.row[last], areas, last, window)
     if np.any(block.numerator[: len(ends), [block.column[area] for area in areas]] < 0):
         found.add("negative-count")
-    return within(caveats, measure, areas, (months_covered(ends[0], window)[0], last), found)
+    return within(snapshot, measure, areas, (months_covered(ends[0], window)[0], last), found)
 
 
 def conditions(block: Block, row: int, areas: Sequence[str], period_end: str, window: Window) -> set[str]:
@@ -51,7 +54,7 @@ def conditions(block: Block, row: int, areas: Sequence[str], period_end: str, wi
 
 
 def within(
-    caveats: Iterable[Caveat],
+    snapshot: Snapshot,
     measure: Measure,
     areas: Collection[str],
     months: tuple[str, str],
@@ -60,16 +63,22 @@ def within(
     """Return the ids of the caveats that touch figures from the first to the last of these months."""
     return tuple(
         caveat.id
-        for caveat in caveats
-        if _touches_measure(caveat, measure)
-        and (not caveat.areas or any(area in caveat.areas for area in areas))
+        for caveat in _of_measure(snapshot, measure.id)
+        if (not caveat.areas or any(area in caveat.areas for area in areas))
         and _touches_months(caveat, months)
         and (caveat.condition is None or caveat.condition in conditions)
     )
 
 
-def _touches_measure(caveat: Caveat, measure: Measure) -> bool:
-    return measure.id in caveat.measures or any(source in caveat.sources for source in measure.sources)
+@lru_cache(maxsize=_KEPT)
+def _of_measure(snapshot: Snapshot, name: str) -> tuple[Caveat, ...]:
+    """Return the caveats that touch a measure, or a source that it is made from, somewhere."""
+    sources = snapshot.measures[name].sources
+    return tuple(
+        caveat
+        for caveat in snapshot.caveats.values()
+        if name in caveat.measures or any(source in caveat.sources for source in sources)
+    )
 
 
 def _touches_months(caveat: Caveat, months: tuple[str, str]) -> bool:

@@ -272,7 +272,7 @@ def compare(
         peers=_rates(block, row, group, distances),
         everyone=_rates(block, row, everyone, {}),
         caveats=caveats.touching(
-            snapshot.caveats.values(),
+            snapshot,
             definition,
             (force, *group),
             period,

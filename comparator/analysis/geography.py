@@ -134,7 +134,7 @@ def shade(
         of=known.size,
         nation=_number(nation),
         caveats=caveats.touching(
-            snapshot.caveats.values(),
+            snapshot,
             definition,
             forces,
             period,

@@ -187,7 +187,7 @@ def _line(snapshot: Snapshot, measure: Measure, figures: _Figures, places: Stand
         change=_change(snapshot, measure, force, figures.period),
         recent=tuple(_number(value) for value in series[-RECENT_QUARTERS:]),
         caveats=caveats.within(
-            snapshot.caveats.values(),
+            snapshot,
             measure,
             figures.areas,
             (periods.from_ordinal(periods.ordinal(figures.period) - _MONTHS_SHOWN + 1), figures.period),

@@ -66,7 +66,7 @@ def trend(snapshot: Snapshot, *, force: str, measure: str, period: str | None = 
     rows, column = block.row[period] + 1, block.column[force]
     ends = block.periods[:rows]
     year_values = years_ending(block, years, counts=counts)[:rows, column]
-    touching = caveats.along(snapshot.caveats.values(), definition, (force,), block, window, period)
+    touching = caveats.along(snapshot, definition, (force,), block, window, period)
     values = (block.numerator if counts else block.value)[:rows, column]
     chart = chart_of(values, ends) if window == "quarter" else None
     nothing = (None,) * rows

@@ -33,7 +33,7 @@ COST_OF_AN_OFFICER = "net-spending-per-officer"
 _CHARGED = ("charged-or-summonsed",)
 _OUT_OF_COURT = ("out-of-court-formal", "out-of-court-informal")
 _NEAR_MONTHS = 6
-_KEPT = 128
+_KEPT, _KEPT_OF_ENGLAND = 128, 1024
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _line(snapshot: Snapshot, measure: Measure, force: str, group: tuple[str, ..
         value=value,
         peers_average=average,
         peers_known=peers_known,
-        england=_england(snapshot, measure, block, row),
+        england=_england(snapshot, measure.id, row),
         difference=difference,
         difference_total=None
         if difference is None or denominator is None
@@ -244,7 +244,10 @@ def _weighted(block: Block, row: int, columns: Sequence[int], multiplier: int) -
     return float(numerators[known].sum() / denominators[known].sum() * multiplier), int(known.sum())
 
 
-def _england(snapshot: Snapshot, measure: Measure, block: Block, row: int) -> float | None:
+@lru_cache(maxsize=_KEPT_OF_ENGLAND)
+def _england(snapshot: Snapshot, name: str, row: int) -> float | None:
+    measure = snapshot.measures[name]
+    block = _block(snapshot, measure)
     forces = comparable_forces(snapshot.forces, measure)
     columns = [block.column[force] for force in forces if snapshot.forces[force].country == "England"]
     return _weighted(block, row, columns, measure.multiplier)[0]
@@ -267,7 +270,7 @@ def _touching(
     conditions = caveats.conditions(block, row, areas, end, window) if known and row is not None else ()
     return tuple(
         name
-        for name in caveats.touching(snapshot.caveats.values(), measure, areas, end, window, conditions)
+        for name in caveats.touching(snapshot, measure, areas, end, window, conditions)
         if (snapshot.caveats[name].kind == "gap") != known
     )
 
@@ -326,7 +329,7 @@ def over_the_years(snapshot: Snapshot, profile: ValueForMoney, measure: str = NE
                 lowest=float(peers.min()) if peers.size else None,
                 highest=float(peers.max()) if peers.size else None,
                 average=_weighted(block, row, [own, *group] if shown else group, definition.multiplier)[0],
-                england=_england(snapshot, definition, block, row),
+                england=_england(snapshot, measure, row),
             )
         )
     return tuple(found)

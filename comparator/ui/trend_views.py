@@ -170,7 +170,7 @@ def _touching(snapshot: Snapshot, measures: Sequence[Measure], areas: Sequence[s
     for measure in measures:
         block = snapshot.blocks[measure.id, "year"]
         if found.periods[-1] in block.row:
-            touched.update(along(snapshot.caveats.values(), measure, areas, block, "year", found.periods[-1]))
+            touched.update(along(snapshot, measure, areas, block, "year", found.periods[-1]))
     return tuple(caveat for caveat in snapshot.caveats if caveat in touched)
 
 

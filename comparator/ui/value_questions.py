@@ -43,8 +43,10 @@ def show_what_if(snapshot: Snapshot, profile: ValueForMoney) -> None:
     }
     if not lines:
         return
-    with st.container(key="what_if"):
-        st.header("What if")
+    changed = st.expander("What if a line came to something else?", on_change="rerun", key="what_if")
+    if not changed.open:
+        return
+    with changed:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
                 "If this line", list(lines), format_func=lambda name: snapshot.measures[name].title, width=280
@@ -52,7 +54,7 @@ def show_what_if(snapshot: Snapshot, profile: ValueForMoney) -> None:
             line, measure = lines[chosen], snapshot.measures[chosen]
             start = line.value if line.peers_average is None else line.peers_average
             target = st.number_input(
-                f"moved to £ {measure.unit}",
+                f"came to £ {measure.unit}",
                 min_value=0.0,
                 value=round(start or 0.0, 2),
                 step=1.0,

@@ -12,6 +12,7 @@ from comparator.catalogue import CITY_OF_LONDON
 from .conftest import query_of, text_of
 
 SNAPSHOT = comparator.open_snapshot()
+WHAT_IF = "What if a line came to something else?"
 WELSH = [force.id for force in SNAPSHOT.forces.values() if force.country == "Wales"]
 ENGLISH = [force.id for force in SNAPSHOT.forces.values() if force.country == "England" and force.id != CITY_OF_LONDON]
 
@@ -69,7 +70,7 @@ def test_a_welsh_force_is_told_why_its_spending_is_missing(visit, force):
     assert rows["Net police spending"] == ["Not available. No spending of Welsh forces."]
     assert len(rows["Police officers"]) == len(rows["Charge or summons rate"]) == 7
     assert app.segmented_control[0].options == ["Over the years"]
-    assert "What if" not in [header.value for header in app.header]
+    assert not app.expander or WHAT_IF not in [expander.label for expander in app.expander]
 
 
 def test_city_of_london_shows_totals_without_comparing_them(visit):
@@ -129,6 +130,8 @@ def test_questions_are_those_of_the_lines_that_stand_out(visit):
 
 def test_what_if_begins_with_the_groups_average_and_tells_pounds_and_officers(visit):
     app = visit("value_for_money", force="cleveland")
+    app.session_state["what_if"] = True
+    app.run()
     assert app.number_input[0].value == 292.31
     assert "the difference would be £15.9 million a year less, as much as 126 officers cost" in text_of(app)
     app.number_input[0].set_value(300.0).run()
@@ -137,8 +140,15 @@ def test_what_if_begins_with_the_groups_average_and_tells_pounds_and_officers(vi
 
 def test_outcomes_by_offence_group_are_shown_on_request_where_they_are_known(visit):
     app = visit("value_for_money", force="kent")
-    assert [expander.label for expander in app.expander] == ["What became of the crimes recorded in 2024-25"]
-    assert not visit("value_for_money", force="kent", year="2023-24").expander
+    assert [expander.label for expander in app.expander] == [WHAT_IF, "What became of the crimes recorded in 2024-25"]
+    app.session_state["outcomes"] = True
+    app.run()
+    (table_of_groups,) = app.table
+    shown = dict(zip(table_of_groups.value["Offence group"], table_of_groups.value["Recorded"], strict=True))
+    known = SNAPSHOT.outcomes_by_group["2025-03", "kent"]
+    assert shown == {group: f"{sum(outcomes.values()):,}" for group, outcomes in known.items()}
+    earlier = visit("value_for_money", force="kent", year="2023-24")
+    assert [expander.label for expander in earlier.expander] == [WHAT_IF]
 
 
 def test_a_workshop_steps_by_line_and_by_force_and_keeps_the_step(visit):
