@@ -37,6 +37,7 @@ def test_quarters_refuse_a_month_that_ends_none():
 @pytest.mark.parametrize(("quarter", "end"), [(1, "2025-06"), (2, "2025-09"), (3, "2025-12"), (4, "2026-03")])
 def test_a_financial_year_begins_in_april(quarter, end):
     assert periods.from_financial_quarter("2025/26", quarter) == end
+    assert periods.from_financial_quarter("2025-26", quarter) == end
 
 
 def test_the_turn_of_the_century_is_a_financial_year_too():
@@ -44,7 +45,7 @@ def test_the_turn_of_the_century_is_a_financial_year_too():
 
 
 @pytest.mark.parametrize(
-    ("year", "quarter"), [("2025/27", 1), ("2025-26", 1), ("2025", 1), ("", 1), ("2025/26", 0), ("2025/26", 5)]
+    ("year", "quarter"), [("2025/27", 1), ("2025 26", 1), ("2025", 1), ("", 1), ("2025/26", 0), ("2025/26", 5)]
 )
 def test_what_is_no_financial_quarter_is_refused(year, quarter):
     with pytest.raises(ValueError, match="is not a financial"):
@@ -75,8 +76,27 @@ def test_the_population_of_a_quarter_is_of_its_calendar_year(end):
     assert periods.population_year(end, "quarter") == 2025
 
 
-def test_windows_are_told_in_words():
+@pytest.mark.parametrize("wrong", ["2025-27", "2025", "", "24-25", "2024-25 ", "2024–25"])
+def test_what_is_no_financial_year_is_refused(wrong):
+    with pytest.raises(ValueError, match="is not a financial year such as 2024-25"):
+        periods.from_financial_year(wrong)
+
+
+@pytest.mark.parametrize(("day", "end"), [("2025-03-31", "2025-03"), ("2025-09-30", "2025-09")])
+def test_a_count_on_the_last_day_of_a_quarter_stands_at_its_end(day, end):
+    assert periods.from_day(day) == end
+
+
+@pytest.mark.parametrize("wrong", ["2025-03-30", "2025-04-30", "31/03/2025", "2025-03", ""])
+def test_a_count_on_another_day_is_refused(wrong):
+    with pytest.raises(ValueError, match="is not the last day of a quarter"):
+        periods.from_day(wrong)
+
+
+def test_windows_are_told_in_words_each_kind_in_its_own():
     assert periods.month_name("2025-01") == "January 2025"
     assert periods.describe("2025-12", "year") == "year ending December 2025"
+    assert periods.describe("2025-03", "financial-year") == "2024-25"
+    assert periods.describe("2025-09", "date") == "30 September 2025"
     assert periods.describe("2025-12", "quarter") == "October to December 2025"
     assert periods.describe("2025-03", "quarter") == "January to March 2025"

@@ -16,6 +16,7 @@ from odf.text import P
 
 import comparator
 from comparator import catalogue, periods
+from tests.build import money_and_people as published
 
 CATALOGUE = catalogue.load()
 QUARTERS = periods.quarters("2016-06", "2018-06")  # the last year of the old burglary classes, the first of the new
@@ -270,11 +271,32 @@ def write_all(folder: Path) -> Path:
     rows = recorded_crime()
     write_parquet(folder / CRIME, rows)
     write_csv(folder / OLDER_CRIME, older_crime())
+    write_money_and_people(folder)
     write_csv(folder / POPULATION, population())
     write_csv(folder / DRIVERS, drivers())
     write_shapes(folder / BOUNDARIES, boundaries())
     (folder / FULL_YEAR_TOTALS).write_text(json.dumps(full_year_totals(rows)), encoding="utf-8")
     return folder
+
+
+def write_money_and_people(folder: Path) -> None:
+    """Write the sources of money, people and outcomes."""
+    for path, table in {
+        published.OUTTURN: published.outturn(),
+        published.DETAIL: published.detail(),
+        published.FUNDING: published.funding(),
+        published.OFFICERS: published.officers(),
+        published.SEPTEMBER: published.september(),
+        published.OUTCOMES: published.outcomes(),
+    }.items():
+        write_csv(folder / path, table)
+    for path, book in {
+        published.OUTTURN_BOOK: published.outturn_book(),
+        published.DETAIL_BOOK: published.detail_book(),
+        published.WORKFORCE: published.workforce(),
+    }.items():
+        write_book(folder / path, book)
+    published.outcomes_by_group().to_parquet(folder / published.OUTCOMES_BY_GROUP, index=False)
 
 
 def write_csv(path: Path, rows: pd.DataFrame) -> Path:

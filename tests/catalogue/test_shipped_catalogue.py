@@ -153,7 +153,6 @@ class TestOlderSeries:
     MEASURES = tuple(measure for measure in CATALOGUE.measures.values() if measure.theme == "older-series")
 
     def test_they_are_the_measures_of_the_table_of_totals_of_12_months_and_stand_last(self):
-        assert list(CATALOGUE.themes)[-1] == "older-series"
         assert len(self.MEASURES) == 20
         assert (
             tuple(
@@ -161,7 +160,8 @@ class TestOlderSeries:
             )
             == self.MEASURES
         )
-        assert tuple(CATALOGUE.measures.values())[-20:] == self.MEASURES
+        crime = [measure for measure in CATALOGUE.measures.values() if measure.kind == "count-rate"]
+        assert tuple(crime[-20:]) == self.MEASURES
 
     @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
     def test_each_has_years_only_and_is_titled_read_and_shown_as_the_newer_measure_it_is_not_joined_to(self, measure):
