@@ -13,6 +13,7 @@ import pytest
 
 import comparator
 from comparator.__main__ import main
+from comparator.analysis.value_for_money import value_for_money
 
 SNAPSHOT = comparator.open_snapshot()
 KEYS = [
@@ -306,3 +307,37 @@ class TestProcess:
         done = comparator_process("forces", COMPARATOR_DATA=str(tmp_path))
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         assert done.stderr.startswith(f"comparator: {tmp_path / 'current'}: cannot be read")
+
+
+class TestProfile:
+    def test_it_tells_every_line_as_the_library_does(self, asked):
+        status, out, err = asked("profile", "--force", "cleveland", "--year", "2024-25", "--format", "json")
+        assert (status, err) == (0, "")
+        told = json.loads(out)
+        found = value_for_money(SNAPSHOT, force="cleveland", year="2024-25")
+        assert (told["force"], told["year"], told["peers"]) == ("cleveland", "2024-25", list(found.peers))
+        for line, answer in zip(found.lines, told["lines"], strict=True):
+            for name in ("measure", "period_end", "value", "peers_average", "england", "rank", "of", "outlier"):
+                assert answer[name] == getattr(line, name)
+
+    def test_without_a_year_it_is_the_newest_with_spending_and_a_table_reads_well(self, asked):
+        status, out, _ = asked("profile", "--force", "gwent")
+        assert status == 0
+        head, _, heading, *lines = out.splitlines()
+        assert head.startswith("gwent, 2024-25, beside ")
+        assert heading.split()[:3] == ["measure", "period_end", "value"]
+        assert [line.split()[0] for line in lines] == list(SNAPSHOT.value_lines)
+        assert "nan" not in out
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (["--force", "clevland"], "cleveland"),
+            (["--force", "kent", "--year", "1999-00"], "financial year"),
+            (["--force", "kent", "--peers", "kent"], "its own peer"),
+        ],
+    )
+    def test_what_does_not_exist_is_refused_with_the_remedy(self, asked, words, told):
+        status, out, err = asked("profile", *words)
+        assert (status, out) == (2, "")
+        assert told in err

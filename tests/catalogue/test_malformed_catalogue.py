@@ -30,6 +30,7 @@ def test_an_untouched_copy_loads(folder):
 
 
 MEASURES, CAVEATS, SOURCES, FORCES = "measures.toml", "caveats.toml", "sources.toml", "forces.csv"
+VALUE = "value_for_money.toml"
 OLDER = "robbery-2003-to-2018"
 PARTS = '"personal-robbery", "business-robbery"'
 
@@ -110,6 +111,16 @@ PARTS = '"personal-robbery", "business-robbery"'
         pytest.param(CAVEATS, "pandemic", "https://www", "www", "cites", id="a caveat cites no address"),
         pytest.param(SOURCES, "population", 'role = "table"', 'role = "chair"', "role", id="a role is unknown"),
         pytest.param(SOURCES, "population", '"2025-07-30"', '"July"', "release_date", id="a date is none"),
+        pytest.param(
+            MEASURES, "crimes-per-officer", '"workforce"', '"people"', "denominator", id="a denominator's table"
+        ),
+        pytest.param(
+            MEASURES, "reserves", '"earmarked-reserves"', '"gold"', "'gold'", id="a line that is not published"
+        ),
+        pytest.param(MEASURES, "reserves", 'kind = "money"', 'kind = "gold"', "kind", id="a kind is unknown"),
+        pytest.param(VALUE, "reserves", '"funding"', '"treasure"', "part", id="a part of the profile is unknown"),
+        pytest.param(VALUE, "spending-on-pay", '"gross-police-spending"', '"gross"', "'gross'", id="a line's whole"),
+        pytest.param(VALUE, "reserves", "above = [", "above = [1, ", "above", id="a question is no text"),
         pytest.param("themes.toml", "robbery", "title", "tilte", "title", id="a misspelt field"),
         pytest.param("tables.toml", "population.fields", '"integer"', '"float"', "fields", id="a type is unknown"),
         pytest.param(FORCES, "E23000002", "E23000002", "23000002", "code", id="a force's code is none"),
