@@ -25,13 +25,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from comparator.catalogue import Caveat, Count, Force, Measure, Theme, ValueLine
+from comparator.catalogue import Caveat, Count, Force, Intervention, Measure, Theme, ValueLine
 from comparator.periods import Window
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 3
+FORMAT = 4
 DESCRIPTOR = "datapackage.json"
 CURRENT = "current"
 TOPOJSON = "boundaries.topojson"
@@ -130,6 +130,7 @@ class Snapshot:
     trend_verdicts: Mapping[str, TrendVerdicts] = field(repr=False)
     outcomes_by_group: Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]] = field(repr=False)
     """Crimes recorded in a year, by year end and force, then by offence group and by outcome."""
+    evidence: Mapping[str, Intervention] = field(repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a whole table as a data frame, read anew; KeyError if the snapshot has no such table."""
@@ -229,6 +230,7 @@ def read(folder: Path) -> Snapshot:
             peers=_peers(folder),
             trend_verdicts=_trend_verdicts(folder),
             outcomes_by_group=_outcomes_by_group(folder),
+            evidence={row["slug"]: Intervention(**row) for row in _rows(folder, "evidence")},
         )
     except (KeyError, ValueError, TypeError, OSError, pa.ArrowException) as error:
         raise SnapshotError(f"{folder}: not written by this version of the program ({error}); build it anew") from error

@@ -18,6 +18,7 @@ from comparator.build import (
     boundaries,
     checks,
     comparisons,
+    evidence,
     finance,
     observations,
     older_recorded_crime,
@@ -70,6 +71,7 @@ def build(sources: Path, out: Path) -> Path:
         official = found.get("most-similar-groups")
         peer_table = peers.load(found["similarity-drivers"].path, official.path if official else None, catalogue)
         shapes = boundaries.load(found["boundaries"].path, catalogue)
+        known_to_work = evidence.load(found["evidence"].path)
         step("observations")
         counted: dict[CountedTable, pd.DataFrame] = {
             "offences": offences,
@@ -108,6 +110,7 @@ def build(sources: Path, out: Path) -> Path:
             "outcomes_by_group": ended_by_group,
             "population": people,
             "boundaries": shapes,
+            "evidence": known_to_work,
         }
         folder = write.snapshot(
             out,

@@ -1,5 +1,21 @@
 """What is measured, as data, and the loader that validates it."""
 
+from comparator.catalogue.evidence import (
+    CERTAINTIES,
+    DIRECTIONS,
+    FIELD_GROUPS,
+    KINDS,
+    PROBLEMS,
+    STRENGTHS,
+    Certainty,
+    Direction,
+    FieldGroup,
+    Figure,
+    Intervention,
+    Kind,
+    Problem,
+    Strength,
+)
 from comparator.catalogue.loader import Catalogue, CatalogueError, load
 from comparator.catalogue.model import (
     CITY_OF_LONDON,
@@ -20,20 +36,34 @@ from comparator.catalogue.model import (
 )
 
 __all__ = [
+    "CERTAINTIES",
     "CITY_OF_LONDON",
     "COLUMNS",
+    "DIRECTIONS",
     "ENGLAND_AND_WALES",
+    "FIELD_GROUPS",
+    "KINDS",
+    "PROBLEMS",
+    "STRENGTHS",
     "Catalogue",
     "CatalogueError",
     "Caveat",
+    "Certainty",
     "Columns",
     "Count",
     "CountedTable",
+    "Direction",
+    "FieldGroup",
+    "Figure",
     "Force",
     "Hex",
+    "Intervention",
+    "Kind",
     "Measure",
     "Offence",
+    "Problem",
     "Source",
+    "Strength",
     "Table",
     "Theme",
     "ValueLine",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from comparator.catalogue.evidence import Problem
 from comparator.periods import Window
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -128,6 +129,7 @@ class Measure(_Entry):
     last_period: PeriodEnd | None = None
     decimals: Annotated[int, Field(ge=0, le=4)]
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
+    problems: tuple[Problem, ...] = Field(default=(), description="crime problems under which the evidence speaks of it")
 
 
 class ValueLine(_Entry):
