@@ -7,7 +7,7 @@ from comparator.analysis import findings
 from comparator.analysis.comparison import compare
 from comparator.charts import comparison as charts
 from comparator.snapshot import live
-from comparator.ui import downloads, exports, frame, selection, tables
+from comparator.ui import downloads, evidence_views, exports, frame, selection, tables
 
 snapshot = live()
 chosen = selection.current(snapshot)
@@ -22,6 +22,7 @@ result = compare(
 finding = findings.of_comparison(result, measure, force)
 st.header(finding.headline)
 st.markdown(" ".join(finding.sentences))
+evidence_views.link_to(measure.problems, chosen)
 
 mode = frame.mode()
 compared = result.rank is not None

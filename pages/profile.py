@@ -4,11 +4,12 @@ import streamlit as st
 
 from comparator import periods
 from comparator.analysis import findings
+from comparator.analysis.evidence import problems_standing_out
 from comparator.analysis.profile import arranged, profile
 from comparator.catalogue import CITY_OF_LONDON
 from comparator.charts.profile_table import profile_table
 from comparator.snapshot import live
-from comparator.ui import downloads, frame, selection, strips
+from comparator.ui import downloads, evidence_views, frame, selection, strips
 
 ORDERS = {"theme": "By theme", "peers": "Furthest from its group first", "change": "Largest change first"}
 SHOWN = {"all": "All measures", "differs": "Only what stands out", "changes": "Only real changes"}
@@ -25,6 +26,7 @@ found = profile(snapshot, force=force.id, period=chosen.to, peers=chosen.peers)
 finding = findings.of_profile(found, snapshot.measures, force)
 st.header(finding.headline)
 st.markdown("\n\n".join(finding.sentences))
+evidence_views.link_to(problems_standing_out(found.lines, snapshot.measures), chosen)
 
 alone = force.id == CITY_OF_LONDON
 with st.container(horizontal=True, key="showing"):

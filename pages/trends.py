@@ -7,7 +7,7 @@ from comparator.analysis.comparison import chosen_peers, compared_forces
 from comparator.analysis.trend import trend
 from comparator.catalogue import CITY_OF_LONDON
 from comparator.snapshot import live
-from comparator.ui import downloads, frame, selection, tables, trend_views
+from comparator.ui import downloads, evidence_views, frame, selection, tables, trend_views
 
 snapshot = live()
 chosen = selection.current(snapshot)
@@ -21,6 +21,7 @@ _, peers = chosen_peers(snapshot, force.id, chosen.peers)
 finding = findings.of_trend(found, measure, force)
 st.header(finding.headline)
 st.markdown(" ".join(finding.sentences))
+evidence_views.link_to(measure.problems, chosen)
 
 views = trend_views.offered(found)
 view = st.segmented_control(

@@ -55,7 +55,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
             names = reader.fieldnames or []
             odd = sorted(set(_COLUMNS) ^ set(names))
             if odd:
-                raise BuildError(f"{path}: columns missing or not expected: {', '.join(odd)}; see tables.toml [evidence]")
+                raise BuildError(
+                    f"{path}: columns missing or not expected: {', '.join(odd)}; see tables.toml [evidence]"
+                )
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BuildError(f"{path}: cannot be read as CSV ({error}); fetch it again") from error

@@ -61,9 +61,10 @@ _INTERVAL = re.compile(r"([+-]?\d+(?:\.\d+)?)%? to ([+-]?\d+(?:\.\d+)?)%?")
 
 
 class Figure(NamedTuple):
-    """One published figure as it stands in the source, and its interval if that was published."""
+    """One published figure and its interval as they stand in the source ("" if none), and the numbers in them."""
 
     published: str
+    interval: str
     number: float | None
     low: float | None
     high: float | None
@@ -155,7 +156,7 @@ class Intervention(BaseModel):
         for interval in intervals:
             if _INTERVAL.fullmatch(interval) is None:
                 raise ValueError(f"ci95: {interval!r} is no interval such as '0.56 to 0.87'")
-        for published, number, low, high in self.figures:
+        for published, _, number, low, high in self.figures:
             if number is not None and low is not None and high is not None and not low <= number <= high:
                 raise ValueError(f"ci95: {published} does not lie within it")
         return self
@@ -180,4 +181,4 @@ def _split(cell: str) -> list[str]:
 def _figure(published: str, interval: str) -> Figure:
     number, bounds = _NUMBER.match(published), _INTERVAL.fullmatch(interval)
     low, high = (float(bounds[1]), float(bounds[2])) if bounds else (None, None)
-    return Figure(published, float(number[0]) if number else None, low, high)
+    return Figure(published, interval, float(number[0]) if number else None, low, high)

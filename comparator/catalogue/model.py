@@ -129,7 +129,9 @@ class Measure(_Entry):
     last_period: PeriodEnd | None = None
     decimals: Annotated[int, Field(ge=0, le=4)]
     sources: Annotated[tuple[Id, ...], Field(min_length=1)]
-    problems: tuple[Problem, ...] = Field(default=(), description="crime problems under which the evidence speaks of it")
+    problems: tuple[Problem, ...] = Field(
+        default=(), description="crime problems under which the evidence speaks of it"
+    )
 
 
 class ValueLine(_Entry):

@@ -1,0 +1,94 @@
+"""The parts of What works: published effects, where a problem stands out, and the way there from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from comparator.analysis.effects import SCALES, ComparableEffect, Scale, on_scale, scale_of
+from comparator.analysis.evidence import standing_out
+from comparator.analysis.evidence_findings import against, of_standing_out
+from comparator.catalogue import Intervention, Problem
+from comparator.charts.effects import effects_chart
+from comparator.charts.evidence_tables import where_it_stands_out
+from comparator.snapshot import Snapshot
+from comparator.ui import frame, selection
+from comparator.ui.selection import Selection
+
+_SCALE_NAMES = {
+    "percent": "Per cent",
+    "yef": "YEF average",
+    "odds": "Odds ratio",
+    "d": "Cohen's d",
+    "smd": "Mean difference",
+}
+_READING = (
+    "Only figures of one metric stand on one axis, each with its own outcome and comparison. Line: 95% interval, where "
+    "one was published; a point without a line was published without one, and is no surer for it."
+)
+
+
+def link_to(problems: Sequence[Problem], chosen: Selection) -> None:
+    """Draw the link from figures to what is known to work against these crime problems, or to all of it if none."""
+    query = selection.to_query(chosen) | ({"problem": ",".join(problems)} if problems else {})
+    label = f"What is known to work against {against(problems)} →"
+    st.page_link(frame.PAGES / "what_works.py", label=label, query_params=query)
+
+
+def show_effects(entries: Sequence[Intervention]) -> None:
+    """Draw the published effects of a list of interventions, one metric at a time; nothing if no two share one."""
+    drawn = {scale.id: on_scale(entries, scale) for scale in SCALES}
+    offered = {name: effects for name, effects in drawn.items() if len({effect.slug for effect in effects}) > 1}
+    if not offered:
+        return
+    st.header("How large are the effects?")
+    metric = st.segmented_control(
+        "Measured as",
+        list(offered),
+        format_func=_SCALE_NAMES.__getitem__,
+        default=next(iter(offered)),
+        required=True,
+        key="metric",
+        bind="query-params",
+        wrap=True,
+    )
+    _show_scale(next(scale for scale in SCALES if scale.id == metric), offered[metric], own=None)
+
+
+def show_effect_among_others(entry: Intervention, snapshot: Snapshot) -> None:
+    """Draw an intervention's published effects beside those of others with the same metric."""
+    scale = scale_of(entry)
+    st.header("Beside other interventions")
+    if scale is None:
+        other = "gives no single figure" if not entry.effect_metric else f"is measured as {entry.effect_metric}"
+        st.markdown(f"It {other}, so it cannot be drawn on one axis with others.")
+        return
+    _show_scale(scale, on_scale(snapshot.evidence.values(), scale), own=entry.slug)
+
+
+def _show_scale(scale: Scale, effects: Sequence[ComparableEffect], own: str | None) -> None:
+    st.subheader(scale.title)
+    frame.show_chart(effects_chart(effects, scale, frame.mode(), own), key=f"effects_{scale.id}")
+    st.caption(f"{scale.reading} {_READING}")
+    figures = st.expander("These effects as a table", on_change="rerun", key="effects_table")
+    if figures.open:
+        rows = [
+            {
+                "Intervention": effect.name,
+                "Published": effect.published,
+                "95% interval": effect.interval or "not published",
+            }
+            for effect in effects
+        ]
+        figures.table(pa.Table.from_pylist(rows), hide_index=True, border="horizontal", alt=scale.title)
+
+
+def show_where(entry: Intervention, snapshot: Snapshot, chosen: Selection) -> None:
+    """Show in which forces the problems of an intervention stand out now."""
+    found = standing_out(snapshot, entry.crime_problems)
+    st.markdown(f"## Where the problem stands out now\n\n{of_standing_out(found, entry.crime_problems)}")
+    if found:
+        query = {key: value for key, value in selection.short_query(chosen, snapshot).items() if key == "peers"}
+        st.html(where_it_stands_out(found, snapshot, query, dark=frame.mode() == "dark"))
