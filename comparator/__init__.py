@@ -11,10 +11,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from comparator.analysis.comparison import Comparison, compare
+from comparator.analysis.evidence import what_works
+from comparator.catalogue import Intervention
 from comparator.snapshot import Snapshot, SnapshotError, live, read
 from comparator.version import __version__
 
-__all__ = ["Comparison", "Snapshot", "SnapshotError", "__version__", "compare", "open_snapshot"]
+__all__ = [
+    "Comparison",
+    "Intervention",
+    "Snapshot",
+    "SnapshotError",
+    "__version__",
+    "compare",
+    "open_snapshot",
+    "what_works",
+]
 
 
 def open_snapshot(folder: str | Path | None = None) -> Snapshot:

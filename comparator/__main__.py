@@ -1,4 +1,4 @@
-"""The command line: python -m comparator build | verify | compare | trend | profile | measures | forces."""
+"""The command line: python -m comparator build | verify | compare | trend | profile | evidence | measures | forces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import trend, value_for_money
+from comparator.analysis import evidence, trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -74,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--peers", default="similar", help="similar, region, all, or forces separated by commas")
     command.add_argument("--format", choices=("table", "json"), default="table")
     command.set_defaults(run=_profile)
+
+    command = commands.add_parser("evidence", help="list what is known to work against crime, best supported first")
+    command.add_argument("--problem", help="crime problem, for example burglary; all if left out")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+    command.set_defaults(run=_evidence)
 
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
@@ -179,6 +184,12 @@ def _profile(options: argparse.Namespace) -> int:
         [*columns, "of", "outlier", "caveats"],
     )
     return 0
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    rows = [evidence.as_record(entry) for entry in evidence.what_works(snapshots.live(), problem=options.problem)]
+    columns = ["slug", "effect_direction", "effect_strength", "certainty", "systematic_review", "review_year"]
+    return _list(options, rows, [*columns, "effect_outcome"])
 
 
 def _measures(options: argparse.Namespace) -> int:

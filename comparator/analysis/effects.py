@@ -84,26 +84,19 @@ SCALES: tuple[Scale, ...] = (
 
 def scale_of(entry: Intervention) -> Scale | None:
     """Return the scale on which an intervention's figures can stand beside others; None if there is none."""
-    return next(
-        (scale for scale in SCALES if entry.effect_metric in scale.metrics and entry.slug not in scale.opposite),
-        None,
-    )
+    return next((scale for scale in SCALES if _stands_on(entry, scale)), None)
 
 
 def on_scale(entries: Iterable[Intervention], scale: Scale) -> list[ComparableEffect]:
     """Return the published figures of these interventions that stand on a scale, in the order given."""
     return [
-        ComparableEffect(
-            entry.slug,
-            entry.name,
-            figure.number,
-            figure.low,
-            figure.high,
-            figure.published,
-            figure.interval,
-        )
+        ComparableEffect(entry.slug, entry.name, number, low, high, published, interval)
         for entry in entries
-        if scale_of(entry) == scale
-        for figure in entry.figures
-        if figure.number is not None
+        if _stands_on(entry, scale)
+        for published, interval, number, low, high in entry.figures
+        if number is not None
     ]
+
+
+def _stands_on(entry: Intervention, scale: Scale) -> bool:
+    return entry.effect_metric in scale.metrics and entry.slug not in scale.opposite

@@ -168,6 +168,8 @@ def words_of(text: str) -> tuple[str, ...]:
 def marked(text: str, terms: Sequence[str]) -> list[tuple[str, bool]]:
     """Return a text in pieces, each with whether a search for these words found it there."""
     folded, places = _folded(text)
+    if not any(term in folded for term in terms):
+        return [(text, False)]
     found = [False] * len(text)
     for term in terms:
         start = folded.find(term)

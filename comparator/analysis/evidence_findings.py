@@ -15,6 +15,7 @@ from comparator.catalogue import (
     Direction,
     FieldGroup,
     Intervention,
+    Measure,
     Problem,
 )
 
@@ -123,13 +124,20 @@ def confirmation(entry: Intervention, group: FieldGroup) -> str:
     return "Only in part confirmed against the source" if group in entry.part_confirmed else ""
 
 
-def of_standing_out(found: Sequence[StandsOut], problems: Sequence[Problem]) -> str:
-    """Return how many of the measures of these crime problems stand out in some force now, or why none is told of."""
-    if not found:
-        return f"This site has no figures by force that are judged high or low on {against(problems)}."
-    when = periods.describe(max(one.period_end for one in found), "year")
-    some = sum(bool(one.forces) for one in found)
-    return (
-        f"In the {when}, {words.number(some)} of {words.counted(len(found), 'measure', 'measures')} of "
-        f"{against(problems)} stood out as high in some force, beyond the ordinary variety between forces."
-    )
+def of_standing_out(
+    found: Sequence[StandsOut], problems: Sequence[Problem], measures: Mapping[str, Measure]
+) -> tuple[str, ...]:
+    """Return how many measures of these crime problems stand out in some force now, and which have no figures."""
+    covered = {problem for one in found for problem in measures[one.measure].problems}
+    sentences = []
+    if found:
+        when = periods.describe(max(one.period_end for one in found), "year")
+        some = sum(bool(one.forces) for one in found)
+        sentences.append(
+            f"In the {when} {some or 'none'} of {words.counted(len(found), 'measure', 'measures')} of "
+            f"{against([problem for problem in problems if problem in covered])} stood out as high in some force, "
+            "beyond the ordinary variety between forces."
+        )
+    if without := [problem for problem in problems if problem not in covered]:
+        sentences.append(f"This site has no figures by force that are judged high or low on {against(without)}.")
+    return tuple(sentences)

@@ -17,7 +17,7 @@ _LISTS = ("crime_problems", "mechanism_type")
 _NUMBERS = ("review_year", "ref_year", *(name for name in Intervention.model_fields if name.startswith("emmie_q_")))
 _DERIVED = ("unconfirmed", "part_confirmed")
 _SAID_WHERE = ("provenance", *(f"prov_{group}" for group in FIELD_GROUPS))
-_COLUMNS = (*(name for name in Intervention.model_fields if name not in _DERIVED), *_SAID_WHERE)
+COLUMNS = (*(name for name in Intervention.model_fields if name not in _DERIVED), *_SAID_WHERE)
 _WHERE = re.compile(r"knowledge|sourced:https?://\S+")
 
 
@@ -53,7 +53,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             names = reader.fieldnames or []
-            odd = sorted(set(_COLUMNS) ^ set(names))
+            odd = sorted(set(COLUMNS) ^ set(names))
             if odd:
                 raise BuildError(
                     f"{path}: columns missing or not expected: {', '.join(odd)}; see tables.toml [evidence]"
@@ -63,14 +63,14 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise BuildError(f"{path}: cannot be read as CSV ({error}); fetch it again") from error
     for line, row in rows:
         if None in row or None in row.values():
-            raise BuildError(f"{path}: line {line}: has not {len(_COLUMNS)} cells; quote cells that hold a comma")
+            raise BuildError(f"{path}: line {line}: has not {len(COLUMNS)} cells; quote cells that hold a comma")
     if not rows:
         raise BuildError(f"{path}: holds no interventions; fetch it again")
     return rows
 
 
 def _fields(row: Mapping[str, str]) -> dict[str, object]:
-    fields: dict[str, object] = {name: row[name] for name in _COLUMNS if name not in _SAID_WHERE}
+    fields: dict[str, object] = {name: row[name] for name in COLUMNS if name not in _SAID_WHERE}
     fields |= {name: tuple(row[name].split("|")) for name in _LISTS}
     fields |= {name: row[name] or None for name in _NUMBERS}
     groups = {group: _said(row, group) for group in FIELD_GROUPS}

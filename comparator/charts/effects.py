@@ -33,6 +33,7 @@ def _row(place: int, effect: ComparableEffect, own: str | None) -> dict[str, Any
     return {
         "place": place,
         "name": effect.name,
+        "label": f"{effect.name}: {effect.published}",
         "value": effect.value,
         "low": effect.low,
         "high": effect.high,
@@ -69,8 +70,19 @@ def _effects_spec(mode: Mode) -> dict[str, Any]:
     points = drawn.mark_point(filled=True, size=110, opacity=1, shape="diamond", yOffset=8).encode(
         x=value, y=rows, color=colour, tooltip=tooltip
     )
-    names = drawn.mark_text(
+    label = drawn.encode(x=alt.value(0), y=rows, text=alt.Text("label:N"))
+    halo = label.mark_text(
+        align="left",
+        baseline="middle",
+        dy=_NAME_ABOVE,
+        fontSize=FONT_SIZE,
+        stroke=colours.background,
+        strokeWidth=4,
+        strokeJoin="round",
+        color=colours.background,
+        aria=False,
+    )
+    text = label.mark_text(
         align="left", baseline="middle", dy=_NAME_ABOVE, fontSize=FONT_SIZE, color=colours.text, aria=False
-    ).encode(x=alt.value(0), y=rows, text=alt.Text("label:N"))
-    labelled = names.transform_calculate(label="datum.name + ': ' + datum.published")
-    return finished(alt.layer(none, intervals, points, labelled), mode, padding={"top": 8, "right": 8})
+    )
+    return finished(alt.layer(none, intervals, points, halo, text), mode, padding={"top": 8, "right": 8})

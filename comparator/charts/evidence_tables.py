@@ -52,9 +52,9 @@ SECTIONS: Mapping[Direction, str] = {
 }
 SET_APART = "Single studies or a few, not systematic reviews"
 _EMMIE = ("Effect", "How it works", "Where it works", "How to do it", "What it costs")
-_COLLEGE = "https://www.college.police.uk/research/crime-reduction-toolkit"
-_YEF = "https://youthendowmentfund.org.uk/toolkit/"
-_CRIMESOLUTIONS = "https://crimesolutions.ojp.gov/"
+COLLEGE = "https://www.college.police.uk/research/crime-reduction-toolkit"
+YEF = "https://youthendowmentfund.org.uk/toolkit/"
+CRIMESOLUTIONS = "https://crimesolutions.ojp.gov/"
 _NOT_KNOWN = "not known"
 
 
@@ -69,6 +69,7 @@ def intervention_list(
     parts = [(title, [_row(entry, terms) for entry in of_title]) for title, of_title in _sections(entries, order)]
     return _TEMPLATES.get_template("evidence_list.html").render(
         dark=dark,
+        searching=bool(terms),
         address=_address(query),
         caption=words.counted(len(entries), "intervention", "interventions"),
         sections=[{"title": title, "rows": rows} for title, rows in parts if rows],
@@ -88,17 +89,23 @@ def _sections(entries: Sequence[Intervention], order: Order) -> list[tuple[str, 
 
 
 def _row(entry: Intervention, terms: Sequence[str]) -> dict[str, Any]:
-    problems = marked(", ".join(entry.crime_problems), terms)
     return {
         "slug": entry.slug,
-        "name": marked(entry.name, terms),
-        "description": marked(entry.description, terms) if terms else [],
-        "problems": problems if any(hit for _, hit in problems) else [],
+        **(_found(entry, terms) if terms else {"name": entry.name}),
         "effect": EFFECTS[entry.effect_direction],
         "size": size(entry),
         "certainty": CERTAINTY[entry.certainty],
         "outcome": entry.effect_outcome,
         "evidence": _evidence(entry),
+    }
+
+
+def _found(entry: Intervention, terms: Sequence[str]) -> dict[str, Any]:
+    problems = marked(", ".join(entry.crime_problems), terms)
+    return {
+        "name": marked(entry.name, terms),
+        "description": marked(entry.description, terms),
+        "problems": problems if any(hit for _, hit in problems) else [],
     }
 
 
@@ -168,9 +175,9 @@ def article(entry: Intervention, *, dark: bool) -> str:
     ratings = [
         {"by": by, "says": says, "address": address}
         for by, says, address in (
-            ("College of Policing", _college(entry), _COLLEGE),
-            ("Youth Endowment Fund, impact on violence", entry.yef_impact, _YEF),
-            ("CrimeSolutions, United States", entry.crimesolutions_rating, _CRIMESOLUTIONS),
+            ("College of Policing", _college(entry), COLLEGE),
+            ("Youth Endowment Fund, impact on violence", entry.yef_impact, YEF),
+            ("CrimeSolutions, United States", entry.crimesolutions_rating, CRIMESOLUTIONS),
         )
         if says
     ]
@@ -179,7 +186,7 @@ def article(entry: Intervention, *, dark: bool) -> str:
         dark=dark,
         entry=entry,
         effect=EFFECTS[entry.effect_direction],
-        size=size(entry) or "no size to tell of",
+        size=size(entry),
         certainty=CERTAINTY[entry.certainty],
         problems=words.listed([problem_name(problem) for problem in entry.crime_problems]),
         kinds=words.listed(entry.mechanism_type),

@@ -44,16 +44,18 @@ def show_effects(entries: Sequence[Intervention]) -> None:
     if not offered:
         return
     st.header("How large are the effects?")
-    metric = st.segmented_control(
-        "Measured as",
-        list(offered),
-        format_func=_SCALE_NAMES.__getitem__,
-        default=next(iter(offered)),
-        required=True,
-        key="metric",
-        bind="query-params",
-        wrap=True,
-    )
+    metric = next(iter(offered))
+    if len(offered) > 1:
+        metric = st.segmented_control(
+            "Measured as",
+            list(offered),
+            format_func=_SCALE_NAMES.__getitem__,
+            default=metric,
+            required=True,
+            key="metric",
+            bind="query-params",
+            wrap=True,
+        )
     _show_scale(next(scale for scale in SCALES if scale.id == metric), offered[metric], own=None)
 
 
@@ -88,7 +90,8 @@ def _show_scale(scale: Scale, effects: Sequence[ComparableEffect], own: str | No
 def show_where(entry: Intervention, snapshot: Snapshot, chosen: Selection) -> None:
     """Show in which forces the problems of an intervention stand out now."""
     found = standing_out(snapshot, entry.crime_problems)
-    st.markdown(f"## Where the problem stands out now\n\n{of_standing_out(found, entry.crime_problems)}")
+    sentences = of_standing_out(found, entry.crime_problems, snapshot.measures)
+    st.markdown(f"## Where the problem stands out now\n\n{' '.join(sentences)}")
     if found:
         query = {key: value for key, value in selection.short_query(chosen, snapshot).items() if key == "peers"}
         st.html(where_it_stands_out(found, snapshot, query, dark=frame.mode() == "dark"))

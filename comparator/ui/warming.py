@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from comparator.analysis.comparison import compare
+from comparator.analysis.effects import SCALES, on_scale
 from comparator.analysis.geography import shade
 from comparator.analysis.national import real_changes
 from comparator.analysis.trend import trend
 from comparator.analysis.value_for_money import NET, value_for_money
 from comparator.charts import comparison as charts
+from comparator.charts.effects import effects_chart
 from comparator.charts.map import SHAPES, map_chart
 from comparator.snapshot import live
 from comparator.ui import assets, frame, trend_views, value_views
@@ -37,4 +39,5 @@ def warm() -> None:
     for view in value_views.offered(snapshot, spent):
         of_value = value_views.draw(view, snapshot, spent, across=NET, up=value_views.DEFAULT_RESULT, mode="light")
         frame.serialised(of_value.chart)
+    frame.serialised(effects_chart(on_scale(snapshot.evidence.values(), SCALES[0]), SCALES[0], "light"))
     real_changes(snapshot, snapshot.latest_period)
