@@ -1,4 +1,4 @@
-"""Measures a rerun of every page when another force is chosen: `python -m benchmarks.pages`.
+"""Measures a rerun of every page when another force, or order, is chosen: `python -m benchmarks.pages`.
 
 For each page: the script's time and the bytes of its messages, over Streamlit's own socket and without a browser, from
 one server process. docs/performance.md tells what the figures mean.
@@ -17,18 +17,18 @@ from pathlib import Path
 from benchmarks.server import HOST, OURS, PATIENCE, WITHOUT_CHARTS, free_ports, serving, wait_for_lines
 from benchmarks.session import Session
 
-BOX = "Police force"
 WARM_UP = 5
 MOST_KB = 40.0
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A page as it is opened, and how many milliseconds its script may take."""
+    """A page as it is opened, how many milliseconds its script may take, and the select box that is changed."""
 
     page: str
     query: str = ""
     most_ms: float = 15.0
+    box: str = "Police force"
 
     @property
     def name(self) -> str:
@@ -52,6 +52,8 @@ PAGES = (
         for view in ("Differences+in+pounds", "Spending+and+results", "Over+the+years", "What+it+is+made+of")
     ),
     Asked("value-for-money", "workshop=true", most_ms=20.0),
+    Asked("what-works", most_ms=20.0, box="In order"),
+    Asked("what-works", "problem=burglary", most_ms=20.0, box="In order"),
 )
 
 
@@ -59,9 +61,9 @@ async def _measured(asked: Asked, changes: int, port: int, times: Path) -> str:
     with serving(OURS, port, times):
         async with Session.connected(f"{HOST}:{port}", PATIENCE) as visitor:
             await visitor.open(asked.page, asked.query)
-            offered = [force for force in visitor.selectbox(BOX).options if force != WITHOUT_CHARTS]
-            forces = itertools.islice(itertools.cycle(offered), 1, None)
-            runs = [await visitor.select(BOX, next(forces)) for _ in range(WARM_UP + changes)][WARM_UP:]
+            offered = [option for option in visitor.selectbox(asked.box).options if option != WITHOUT_CHARTS]
+            options = itertools.islice(itertools.cycle(offered), 1, None)
+            runs = [await visitor.select(asked.box, next(options)) for _ in range(WARM_UP + changes)][WARM_UP:]
             lines = wait_for_lines(times, 1 + WARM_UP + changes)[-changes:]
     scripts, processor, _ = zip(*(map(float, line.split()) for line in lines), strict=True)
     script, sent = statistics.median(scripts), statistics.median(run.messages for run in runs) / 1000
@@ -76,7 +78,7 @@ async def _measured(asked: Asked, changes: int, port: int, times: Path) -> str:
 def main() -> None:
     """Measure each page in a server of its own, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--changes", type=int, default=20, help="changes of force on each page (20)")
+    parser.add_argument("--changes", type=int, default=20, help="changes on each page (20)")
     changes = parser.parse_args().changes
     print(f"{'':50}{'script, median':>17}{'processor':>11}{'messages':>13}{'wire':>9}")
     ports = free_ports()

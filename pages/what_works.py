@@ -24,7 +24,8 @@ st.html(frame.ASSETS / "evidence.css")
 st.title("What works")
 
 dark = frame.mode() == "dark"
-query = selection.short_query(chosen, snapshot) | finding_evidence.to_query(view)
+# The whole selection: an address that the page had to complete would be a step of its own for the Back button.
+query = selection.to_query(chosen) | finding_evidence.to_query(view)
 query.pop("intervention", None)
 if entry:
     st.page_link(frame.PAGES / "what_works.py", label="← All interventions", query_params=query)

@@ -252,6 +252,31 @@ class TestLists:
         assert [line.split()[0] for line in out.splitlines()] == ["id", *names]
 
 
+class TestEvidence:
+    def test_json_is_what_the_library_answers_the_best_supported_first(self, asked):
+        status, out, err = asked("evidence", "--problem", "burglary", "--format", "json")
+        assert (status, err) == (0, "")
+        found = json.loads(out)
+        assert [row["slug"] for row in found] == [
+            entry.slug for entry in comparator.what_works(SNAPSHOT, problem="burglary")
+        ]
+        assert (found[0]["certainty"], found[0]["effect_direction"]) == ("high", "reduces")
+        assert found[0]["crime_problems"][:2] == ["all crime", "ASB"]
+        assert not [name for row in found for name in row if name.startswith("prov")]
+
+    def test_the_table_has_a_line_for_each_with_direction_and_certainty(self, asked):
+        status, out, _ = asked("evidence", "--problem", "asb")
+        lines = out.splitlines()
+        assert status == 0
+        assert lines[0].split()[:4] == ["slug", "effect_direction", "effect_strength", "certainty"]
+        assert len(lines) == 1 + sum("ASB" in entry.crime_problems for entry in SNAPSHOT.evidence.values())
+
+    def test_an_unknown_problem_is_status_2_with_the_nearest(self, asked):
+        status, out, err = asked("evidence", "--problem", "burglry")
+        assert (status, out) == (2, "")
+        assert err == "comparator: unknown crime problem 'burglry': did you mean burglary?\n"
+
+
 class TestVerify:
     def test_the_live_snapshot_is_sound(self, asked):
         assert asked("verify") == (0, f"{SNAPSHOT.folder}: sound\n", "")

@@ -20,6 +20,10 @@ TREND_VIEWS = [f"{TREND}&view={view}" for view in ("Several+forces", "The+whole+
 PROFILE = "/profile?force=cleveland"
 VALUE = ["/value-for-money?force=cleveland&picture=Spending+and+results", "/value-for-money?force=gwent&workshop=true"]
 MAPS = ["/map?force=gwent&measure=rape", "/map?force=kent&scale=From+similar+forces&shape=Equal+hexagons"]
+EVIDENCE = [
+    "/what-works?problem=burglary&q=gates&beside=cctv,alley-gating,scared-straight,home-security&certainty=moderate",
+    "/what-works?intervention=police-initiated-stops",
+]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
 
@@ -58,6 +62,7 @@ def test_no_request_leaves_the_site(server, browser):
         PROFILE,
         *VALUE,
         *MAPS,
+        *EVIDENCE,
     ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):

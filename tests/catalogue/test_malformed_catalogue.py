@@ -75,6 +75,9 @@ PARTS = '"personal-robbery", "business-robbery"'
         ),
         pytest.param(MEASURES, "rape", "decimals = 2", 'windows = ["month"]\ndecimals = 2', "windows", id="a window"),
         pytest.param(MEASURES, "rape", "decimals = 2", 'sources = ["gossip"]\ndecimals = 2', "'gossip'", id="a source"),
+        pytest.param(
+            MEASURES, "rape", '["sexual offences"]', '["rape"]', "problems.0", id="a crime problem is unknown"
+        ),
         pytest.param(MEASURES, OLDER, '["year"]', '["year", "quarter"]', "windows", id="quarters of rolling years"),
         pytest.param(
             MEASURES, OLDER, "_rolling_year", "_rolling", "numerator.table", id="a table of the numerator is unknown"

@@ -170,7 +170,7 @@ class TestOlderSeries:
         assert measure.windows == ("year",)
         assert "never joined" in measure.definition
         assert measure.sources == ("recorded-crime-2003-2018", "population")
-        for field in ("short_title", "one", "many", "polarity", "decimals", "unit", "multiplier"):
+        for field in ("short_title", "one", "many", "polarity", "decimals", "unit", "multiplier", "problems"):
             assert getattr(measure, field) == getattr(newer, field)
 
     @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
@@ -190,3 +190,34 @@ class TestOlderSeries:
 
 def test_a_carried_forward_population_is_told_only_where_it_was_carried_forward():
     assert CATALOGUE.caveats["population-carried-forward"].condition == "population-carried-forward"
+
+
+@pytest.mark.parametrize(
+    ("measure", "problem"),
+    [
+        ("residential-burglary", "burglary"),
+        ("vehicle-offences", "vehicle crime"),
+        ("personal-robbery", "robbery"),
+        ("homicide", "violence"),
+        ("rape", "sexual offences"),
+        ("shoplifting", "shoplifting/retail"),
+        ("possession-of-weapons-offences", "knife crime"),
+        ("public-order-offences", "ASB"),
+        ("death-or-serious-injury-by-unlawful-driving", "road safety"),
+    ],
+)
+def test_a_measure_names_the_crime_problem_under_which_the_evidence_speaks_of_it(measure, problem):
+    assert CATALOGUE.measures[measure].problems == (problem,)
+
+
+def test_a_part_of_a_measure_is_about_one_of_its_crime_problems():
+    for measure in CATALOGUE.measures.values():
+        if measure.problems and measure.id != TOTAL:
+            parts = {problem for part in measure.numerator.parts for problem in CATALOGUE.measures[part].problems}
+            assert parts - {"domestic abuse", "road safety"} <= set(measure.problems), measure.id
+
+
+def test_no_measure_of_money_people_or_outcomes_has_a_crime_problem():
+    assert not [
+        measure.id for measure in CATALOGUE.measures.values() if measure.kind != "count-rate" and measure.problems
+    ]

@@ -1,4 +1,4 @@
-"""Interventions as HTML: every one renders, with the figures and DOIs of the table, and nothing of its text as markup."""
+"""Interventions as HTML: every one renders, with the figures and DOIs of the table and none of its text as markup."""
 
 import re
 from html.parser import HTMLParser

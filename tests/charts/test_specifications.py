@@ -7,9 +7,11 @@ import pytest
 
 import comparator
 from comparator.analysis.comparison import compare
+from comparator.analysis.effects import SCALES, on_scale
 from comparator.analysis.trend import YearSeries, surroundings, trend, year_series
 from comparator.charts import comparison, render
 from comparator.charts import trend as trends
+from comparator.charts.effects import effects_chart
 from comparator.charts.theme import MODES
 
 SNAPSHOT = comparator.open_snapshot()
@@ -20,6 +22,12 @@ def named(force, peers, measure):
         trends.NamedSeries(SNAPSHOT.forces[area].name, year_series(SNAPSHOT, area, measure, "2025-12"), 2)
         for area in (force, *(peer.force for peer in peers[:4]))
     ]
+
+
+def effects_of(force, mode):
+    """Return another picture of effects for each force, as for any other chart."""
+    scale = SCALES[len(force) % 2]
+    return effects_chart(on_scale(SNAPSHOT.evidence.values(), scale), scale, mode, own="cctv")
 
 
 def all_charts(mode, force="cleveland", measure="rape"):
@@ -36,6 +44,7 @@ def all_charts(mode, force="cleveland", measure="rape"):
         "lines": trends.lines_chart(named(force, result.peers, measure), None, "rates", caveats, mode),
         "panels": trends.panels_chart(named(force, result.peers, measure), forces[force].name, "rates", caveats, mode),
         "control": trends.control_chart(found, definition, forces, caveats, mode),
+        "effects": effects_of(force, mode),
     }
 
 
