@@ -88,9 +88,9 @@ def _best(entries: Sequence[Intervention]) -> str:
         return ""
     highest = min((entry.certainty for entry in working), key=CERTAINTIES.index)
     best = [entry for entry in working if entry.certainty == highest]
-    names = words.listed([entry.name for entry in best[:_NAMED]])
-    first = f"the first of {words.number(len(best))}, " if len(best) > _NAMED else ""
-    return f"Best supported ({first}{highest} certainty): {names}."
+    more = [f"{words.number(len(best) - _NAMED)} more"] if len(best) > _NAMED else []
+    names = words.listed([*(entry.name for entry in best[:_NAMED]), *more])
+    return f"Best supported, with {highest} certainty: {names}."
 
 
 def _worse(entries: Sequence[Intervention]) -> str:
@@ -134,7 +134,7 @@ def of_standing_out(
         when = periods.describe(max(one.period_end for one in found), "year")
         some = sum(bool(one.forces) for one in found)
         sentences.append(
-            f"In the {when} {some or 'none'} of {words.counted(len(found), 'measure', 'measures')} of "
+            f"In the {when}, {some or 'none'} of {words.counted(len(found), 'measure', 'measures')} of "
             f"{against([problem for problem in problems if problem in covered])} stood out as high in some force, "
             "beyond the ordinary variety between forces."
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
+from comparator.analysis import words
 from comparator.analysis.effects import SCALES, ComparableEffect, Scale, on_scale, scale_of
 from comparator.analysis.evidence import standing_out
 from comparator.analysis.evidence_findings import against, of_standing_out
@@ -33,7 +34,9 @@ _READING = (
 def link_to(problems: Sequence[Problem], chosen: Selection) -> None:
     """Draw the link from figures to what is known to work against these crime problems, or to all of it if none."""
     query = selection.to_query(chosen) | ({"problem": ",".join(problems)} if problems else {})
-    label = f"What is known to work against {against(problems)} →"
+    # A label does not wrap, and more names than one are cut off on a phone.
+    target = against(problems) if len(problems) <= 1 else f"these {words.number(len(problems))} problems"
+    label = f"What is known to work against {target} →"
     st.page_link(frame.PAGES / "what_works.py", label=label, query_params=query)
 
 

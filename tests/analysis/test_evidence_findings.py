@@ -20,7 +20,8 @@ def test_a_list_says_how_many_work_which_are_best_supported_and_which_to_avoid()
     first, best, avoid = found.sentences
     assert first.startswith("Of 30 ways of tackling youth offending listed here, ")
     assert "2 make things worse" in first
-    assert best.startswith("Best supported (the first of four, high certainty): Early family and parent training")
+    assert best.startswith("Best supported, with high certainty: Early family and parent training, ")
+    assert best.endswith(" and one more.")
     assert "Scared Straight and prison awareness visits" in avoid
     assert avoid.startswith("To avoid, because things got worse: ")
 
@@ -33,7 +34,7 @@ def test_the_numbers_of_a_list_are_those_of_its_entries():
         "results and 2 were judged on something other than crime."
     )
     assert best == (
-        "Best supported (high certainty): Problem-oriented policing, CCTV and Restorative justice conferencing."
+        "Best supported, with high certainty: Problem-oriented policing, CCTV and Restorative justice conferencing."
     )
 
 

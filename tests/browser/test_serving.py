@@ -21,7 +21,7 @@ PROFILE = "/profile?force=cleveland"
 VALUE = ["/value-for-money?force=cleveland&picture=Spending+and+results", "/value-for-money?force=gwent&workshop=true"]
 MAPS = ["/map?force=gwent&measure=rape", "/map?force=kent&scale=From+similar+forces&shape=Equal+hexagons"]
 EVIDENCE = [
-    "/what-works?problem=burglary&q=gates&beside=cctv,alley-gating,scared-straight,home-security&certainty=moderate",
+    "/what-works?problem=burglary&q=gates&beside=cctv,scared-straight&uk=yes",
     "/what-works?intervention=police-initiated-stops",
 ]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
