@@ -5,7 +5,7 @@ import streamlit as st
 from comparator.analysis import evidence, evidence_findings
 from comparator.charts import evidence_tables
 from comparator.snapshot import live
-from comparator.ui import evidence_views, finding_evidence, frame, selection, topics
+from comparator.ui import downloads, evidence_views, finding_evidence, frame, selection, topics
 
 HOW_TO_READ = """## How to read this
 
@@ -49,6 +49,7 @@ else:
     if found:
         st.header("The interventions")
         st.html(evidence_tables.intervention_list(found, view.order, view.asked.text, query, dark=dark))
+        downloads.offer(chosen, "evidence", **finding_evidence.to_query(view))
         evidence_views.show_effects(found)
     st.markdown(HOW_TO_READ)
 

@@ -97,6 +97,8 @@ def _file(name: str, asked: Asked) -> str:
     peers = "chosen" if "," in asked.peers else asked.peers
     if name.startswith("value-"):
         about: tuple[str | None, ...] = (asked.force, asked.options.get("year"), peers)
+    elif name == "evidence":
+        about = ()
     elif name == "profile":
         about = (asked.force, asked.to, peers)
     else:

@@ -9,8 +9,10 @@ from typing import Any, cast
 from comparator import periods
 from comparator.analysis import findings
 from comparator.analysis.comparison import Comparison, as_rows, chosen_peers, compare
+from comparator.analysis.evidence import as_record as intervention_record
+from comparator.analysis.evidence import matching, ordered
 from comparator.analysis.geography import SCALES, Scale, Shading, shade
-from comparator.analysis.names import check
+from comparator.analysis.names import UnknownNameError, check
 from comparator.analysis.profile import profile
 from comparator.analysis.trend import Trend, trend
 from comparator.analysis.value_for_money import NET, ValueForMoney, crossable, value_for_money
@@ -22,7 +24,7 @@ from comparator.charts.theme import Chart
 from comparator.charts.trend import unit
 from comparator.periods import WINDOWS, Window
 from comparator.snapshot import Snapshot
-from comparator.ui import trend_views, value_views
+from comparator.ui import finding_evidence, trend_views, value_views
 from comparator.ui.assets import boundaries_address
 from comparator.ui.selection import default
 
@@ -181,12 +183,28 @@ def _map_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
     return [{**shared, "scale": shading.scale, **asdict(area)} for area in shading.areas]
 
 
+def _evidence_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    view, notices = finding_evidence.from_query(asked_for.options, snapshot)
+    found = [] if notices else ordered(matching(snapshot.evidence.values(), view.asked), view.order)
+    if not found:
+        given = " ".join(value for key, value in asked_for.options.items() if key in finding_evidence.KEYS)
+        raise UnknownNameError("choice of interventions", given, ["problem=burglary"])
+    return [
+        {
+            name: "|".join(value) if isinstance(value, list) else value
+            for name, value in intervention_record(one).items()
+        }
+        for one in found
+    ]
+
+
 _ROWS: Mapping[str, Callable[[Asked, Snapshot], Rows]] = {
     "comparison": _comparison_rows,
     "trend": _trend_rows,
     "profile": _profile_rows,
     "map": _map_rows,
     "value-for-money": _value_rows,
+    "evidence": _evidence_rows,
 }
 
 

@@ -34,7 +34,7 @@ _LISTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "certainty": ("certainties", "certainty", CERTAINTIES),
 }
 _SWITCHES = ("uk", "cost")
-_KEYS = ("q", *_LISTS, *_SWITCHES, "order", "beside", "intervention")
+KEYS = ("q", *_LISTS, *_SWITCHES, "order", "beside", "intervention")
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def to_query(view: View) -> dict[str, str]:
 
 def current(snapshot: Snapshot) -> View:
     """Return the view of this visitor, and keep the address in step with it; call it before the bar is drawn."""
-    asked = {key: st.query_params[key] for key in _KEYS if key in st.query_params}
+    asked = {key: st.query_params[key] for key in KEYS if key in st.query_params}
     kept: View | None = st.session_state.get("evidence_view")
     if kept is None or asked != st.session_state.get("evidence_address"):
         view, notices = from_query(asked, snapshot)
         for notice in notices:
             st.warning(notice)
-        for key in (*_KEYS, "more"):
+        for key in (*KEYS, "more"):
             st.session_state.pop(f"find_{key}", None)
         more = any((view.asked.kinds, view.asked.directions, view.asked.certainties, view.asked.uk, view.asked.cost))
         st.session_state["evidence_more"] = more

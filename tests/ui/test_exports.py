@@ -133,3 +133,18 @@ class TestValueForMoney:
     def test_what_does_not_exist_is_refused(self, query):
         with pytest.raises(UnknownNameError):
             picture("value-results", **query)
+
+
+class TestEvidence:
+    def test_it_has_a_row_for_each_intervention_that_the_filters_leave_in_order(self):
+        table = rows("evidence", problem="burglary", certainty="high,moderate", order="name")
+        names = [row["name"] for row in table]
+        assert names == sorted(names, key=str.casefold)
+        assert {row["certainty"] for row in table} == {"high", "moderate"}
+        assert all("burglary" in row["crime_problems"].split("|") for row in table)
+        assert len(table) == 11
+
+    @pytest.mark.parametrize("query", [{"problem": "burglry"}, {"order": "best first"}, {"q": "zzz"}])
+    def test_what_does_not_exist_and_what_leaves_nothing_is_refused(self, query):
+        with pytest.raises(UnknownNameError, match="unknown choice of interventions"):
+            rows("evidence", **query)
