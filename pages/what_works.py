@@ -1,5 +1,7 @@
 """What works: what is known to work against crime, how sure that is, and one intervention to be read."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from comparator.analysis import evidence, evidence_findings
@@ -16,19 +18,19 @@ HOW_TO_READ = """## How to read this
 - What worked elsewhere need not work here: many of the studies are from the United States."""
 
 snapshot = live()
-chosen = selection.current(snapshot)
 view = finding_evidence.current(snapshot)
 entry = snapshot.evidence.get(view.intervention or "")
+chosen = selection.as_asked(snapshot) if entry else selection.current(snapshot)
 frame.begin("What works", entry.name if entry else None)
 st.html(frame.ASSETS / "evidence.css")
 st.title("What works")
 
 dark = frame.mode() == "dark"
-# The whole selection: an address that the page had to complete would be a step of its own for the Back button.
-query = selection.to_query(chosen) | finding_evidence.to_query(view)
-query.pop("intervention", None)
+filters = finding_evidence.to_query(replace(view, intervention=None))
+query = selection.short_query(chosen, snapshot) | filters
 if entry:
-    st.page_link(frame.PAGES / "what_works.py", label="← All interventions", query_params=query)
+    back = selection.to_query(chosen) | filters
+    st.page_link(frame.PAGES / "what_works.py", label="← All interventions", query_params=back)
     finding = evidence_findings.of_intervention(entry)
     st.header(finding.headline)
     st.markdown(" ".join(finding.sentences))

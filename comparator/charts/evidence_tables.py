@@ -223,4 +223,4 @@ def _college(entry: Intervention) -> str:
 
 
 def _address(query: Mapping[str, str]) -> str:
-    return f"what-works?{urlencode({**query, 'intervention': ''})}"
+    return f"?{urlencode({**query, 'intervention': ''})}"

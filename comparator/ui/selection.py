@@ -94,6 +94,18 @@ def current(snapshot: Snapshot) -> Selection:
     return selection
 
 
+def as_asked(snapshot: Snapshot) -> Selection:
+    """Return the selection of this visitor and leave the address as it is, for a page that shows little of it.
+
+    An address that a page completes is a step of its own, at which the Back button would stop.
+    """
+    asked = {key: st.query_params[key] for key in _KEYS if key in st.query_params}
+    kept: Selection = st.session_state.get("selection") or default(snapshot)
+    selection, _ = from_query(asked, snapshot, kept)
+    st.session_state["selection"] = selection
+    return selection
+
+
 def choose_force(snapshot: Snapshot, selection: Selection, width: int) -> None:
     """Draw the choice of a force, so many pixels wide."""
     _show("force", selection.force)
