@@ -97,5 +97,7 @@ def show_where(entry: Intervention, snapshot: Snapshot, chosen: Selection) -> No
     sentences = of_standing_out(found, entry.crime_problems, snapshot.measures)
     st.markdown(f"## Where the problem stands out now\n\n{' '.join(sentences)}")
     if found:
-        query = selection.to_query(replace(chosen, peers="similar", window="year", to=max(one.period_end for one in found)))
+        query = selection.to_query(
+            replace(chosen, peers="similar", window="year", to=max(one.period_end for one in found))
+        )
         st.html(where_it_stands_out(found, snapshot, query, dark=frame.mode() == "dark"))
