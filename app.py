@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from comparator.snapshot import SnapshotError, live
-from comparator.ui import assets, downloads, strips
+from comparator.ui import assets, downloads, feeds, strips
 from comparator.ui.warming import warm
 
 try:
@@ -50,5 +50,5 @@ app = st.App(
     MAIN,
     lifespan=lifespan,
     on_script_error=tell,
-    routes=[Route("/healthz", health), *downloads.routes(), *strips.routes(), *assets.routes()],
+    routes=[Route("/healthz", health), *downloads.routes(), *strips.routes(), *assets.routes(), *feeds.routes()],
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from comparator.analysis.cases import Monitoring, monitor
 from comparator.analysis.comparison import Comparison, compare
 from comparator.analysis.evidence import what_works
 from comparator.catalogue import Intervention
@@ -19,10 +20,12 @@ from comparator.version import __version__
 __all__ = [
     "Comparison",
     "Intervention",
+    "Monitoring",
     "Snapshot",
     "SnapshotError",
     "__version__",
     "compare",
+    "monitor",
     "open_snapshot",
     "what_works",
 ]

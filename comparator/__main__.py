@@ -1,4 +1,4 @@
-"""The command line: python -m comparator build | verify | compare | trend | profile | evidence | measures | forces."""
+"""The command line: python -m comparator COMMAND, as its help lists them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import evidence, trend, value_for_money
+from comparator.analysis import cases, evidence, trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--problem", help="crime problem, for example burglary; all if left out")
     command.add_argument("--format", choices=("table", "json"), default="table")
     command.set_defaults(run=_evidence)
+    command = commands.add_parser("monitor", help="tell which forces stand out for the worse, how gravely, since when")
+    command.add_argument("--period", help="quarter to look at, for example 2025-12; the newest if left out")
+    command.add_argument("--force", help="only this force, for example cleveland")
+    command.add_argument("--status", help="only new, persisting, enduring, easing or resolved")
+    command.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    command.set_defaults(run=_monitor)
 
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
@@ -133,9 +139,7 @@ def _compare(options: argparse.Namespace) -> int:
         return 0
     rows = as_rows(result, snapshot.measures[options.measure])
     if options.format == "csv":
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        _print_csv(rows, list(rows[0]))
         return 0
     first = rows[0]
     for name in [name for name in first if name not in ("role", "distance")]:
@@ -192,6 +196,25 @@ def _evidence(options: argparse.Namespace) -> int:
     return _list(options, rows, [*columns, "effect_outcome"])
 
 
+def _monitor(options: argparse.Namespace) -> int:
+    snapshot = snapshots.live()
+    found = cases.monitor(snapshot, period=options.period, force=options.force, status=options.status)
+    rows = cases.as_rows(found, snapshot.measures)
+    if options.format == "json":
+        _print_json(cases.as_record(found, snapshot.measures))
+    elif options.format == "csv":
+        _print_csv(rows, list(cases.COLUMNS))
+    else:
+        print(f"quarter to {found.period_end}, {found.judged} pairs of force and measure\n")
+        _print_table(
+            [{"kind": tally.kind, "found": tally.found, "by chance": tally.by_chance} for tally in found.tallies],
+            ["kind", "found", "by chance"],
+        )
+        print()
+        _print_table(rows, ["force", "measure", "status", "severity", "quarters", "since", "signals", "z"])
+    return 0
+
+
 def _measures(options: argparse.Namespace) -> int:
     snapshot = snapshots.live()
     rows = []
@@ -217,6 +240,12 @@ def _list(options: argparse.Namespace, rows: list[dict[str, Any]], columns: list
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _print_csv(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    writer = csv.DictWriter(sys.stdout, fieldnames=columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def _print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:

@@ -80,6 +80,11 @@ def from_day(day: str) -> str:
     return month
 
 
+def last_day(period_end: str) -> str:
+    """Return the last day of a period end, "2025-12-31" for "2025-12"; ValueError if it is no end of a quarter."""
+    return f"{period_end}-{_LAST_DAY[parse(period_end)[1]]}"
+
+
 def months_covered(period_end: str, window: Window) -> tuple[str, str]:
     """Return the first and the last month of the window; of a date, the month that it ends."""
     last = ordinal(period_end)

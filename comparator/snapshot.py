@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from comparator.catalogue import Caveat, Count, Force, Intervention, Measure, Theme, ValueLine
+from comparator.catalogue import Caveat, Count, Force, Intervention, Measure, Questions, Theme, ValueLine
 from comparator.periods import Window
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ FORMAT = 4
 DESCRIPTOR = "datapackage.json"
 CURRENT = "current"
 TOPOJSON = "boundaries.topojson"
+FEEDS = "feeds"
+FEED_TYPES = {"atom": "application/atom+xml", "json": "application/feed+json"}
 RETRY_SECONDS = 60.0
 
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
@@ -112,6 +114,48 @@ class TrendVerdicts:
         return {force: index for index, force in enumerate(self.forces)}
 
 
+@dataclass(frozen=True)
+class CaseHistory:
+    """What monitoring said of one measure at each quarter: arrays of (periods, forces) out of `cases`.
+
+    `worse` and `better` hold the three signals of each direction (all forces, peers, change) on a third axis.
+    """
+
+    periods: tuple[str, ...]
+    forces: tuple[str, ...]
+    z: NDArray[np.float64]
+    worse: NDArray[np.bool_]
+    better: NDArray[np.bool_]
+    severity: NDArray[np.int64]
+    quarters: NDArray[np.int64]
+    status: NDArray[np.object_]
+    survives: NDArray[np.bool_]
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """The row of each period end."""
+        return {period: index for index, period in enumerate(self.periods)}
+
+    @cached_property
+    def column(self) -> Mapping[str, int]:
+        """The column of each force."""
+        return {force: index for index, force in enumerate(self.forces)}
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is known of HMICFRS's view of a force, as its sources state it; partial, never the full record."""
+
+    force: str
+    kind: str
+    subject: str
+    began: str
+    ended: str
+    grade: str
+    addresses: tuple[str, ...]
+    note: str
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """An opened, verified snapshot. Never changed after opening, so it may be shared by any number of threads."""
@@ -128,6 +172,9 @@ class Snapshot:
     blocks: Mapping[tuple[str, Window], Block] = field(repr=False)
     peers: Mapping[tuple[str, str], Mapping[str, float | None]] = field(repr=False)
     trend_verdicts: Mapping[str, TrendVerdicts] = field(repr=False)
+    case_histories: Mapping[str, CaseHistory] = field(repr=False)
+    questions: Mapping[str, Questions] = field(repr=False)
+    inspections: tuple[Inspection, ...] = field(repr=False)
     outcomes_by_group: Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]] = field(repr=False)
     """Crimes recorded in a year, by year end and force, then by offence group and by outcome."""
     evidence: Mapping[str, Intervention] = field(repr=False)
@@ -147,6 +194,13 @@ class Snapshot:
             raise SnapshotError(
                 f"{self.folder / TOPOJSON}: cannot be read ({error.strerror}); build it anew"
             ) from error
+
+    def feed(self, name: str) -> bytes:
+        """Return the file of a feed, such as "kent.atom"; KeyError if the snapshot has no such feed."""
+        path = f"{FEEDS}/{name}"
+        if path not in {resource["path"] for resource in self.descriptor["resources"]}:
+            raise KeyError(f"snapshot {self.name} has no feed {name!r}")
+        return (self.folder / path).read_bytes()
 
     @cached_property
     def crime_measures(self) -> Mapping[str, Measure]:
@@ -229,6 +283,11 @@ def read(folder: Path) -> Snapshot:
             blocks=_blocks(folder),
             peers=_peers(folder),
             trend_verdicts=_trend_verdicts(folder),
+            case_histories=case_histories(pq.ParquetFile(folder / "cases.parquet").read()),
+            questions={row["about"]: Questions(**row) for row in _rows(folder, "questions")},
+            inspections=tuple(
+                Inspection(**{**row, "addresses": tuple(row["addresses"])}) for row in _rows(folder, "inspections")
+            ),
             outcomes_by_group=_outcomes_by_group(folder),
             evidence={row["slug"]: Intervention(**row) for row in _rows(folder, "evidence")},
         )
@@ -310,6 +369,26 @@ def _trend_verdicts(folder: Path) -> dict[str, TrendVerdicts]:
             periods=tuple(words[1][period_ends[start:end:number]]),
             forces=tuple(words[2][forces[start : start + number]]),
             verdict=words[3][verdicts[start:end]].reshape(-1, number),
+        )
+    return blocks
+
+
+def case_histories(table: pa.Table) -> dict[str, CaseHistory]:
+    """Cut the table `cases`, sorted by measure, period end and force, into one block a measure."""
+    keys = [table[name].combine_chunks().dictionary_encode() for name in ("measure", "period_end", "force")]
+    measures, period_ends, forces = (key.indices.to_numpy() for key in keys)
+    words = [np.array(key.dictionary.to_pylist(), dtype=object) for key in keys]
+    columns = {name: table[name].to_numpy() for name in ("z", "severity", "quarters", "status", "survives")}
+    for side in ("worse", "better"):
+        columns[side] = np.stack([table[f"{side}_{ground}"].to_numpy() for ground in ("all", "peers", "change")], -1)
+    blocks: dict[str, CaseHistory] = {}
+    for start, end in itertools.pairwise([0, *(np.flatnonzero(np.diff(measures)) + 1).tolist(), len(table)]):
+        number = int(np.count_nonzero(period_ends[start:end] == period_ends[start]))
+        shape = ((end - start) // number, number)
+        blocks[words[0][measures[start]]] = CaseHistory(
+            periods=tuple(words[1][period_ends[start:end:number]]),
+            forces=tuple(words[2][forces[start : start + number]]),
+            **{name: column[start:end].reshape(*shape, *column.shape[1:]) for name, column in columns.items()},
         )
     return blocks
 

@@ -16,10 +16,13 @@ from comparator import snapshot as snapshots
 from comparator.build import (
     areas,
     boundaries,
+    cases,
     checks,
     comparisons,
     evidence,
+    feeds,
     finance,
+    inspections,
     observations,
     older_recorded_crime,
     outcomes,
@@ -35,7 +38,7 @@ from comparator.build import (
 from comparator.catalogue import Catalogue, CountedTable
 from comparator.catalogue.loader import HERE
 
-_STEPS = 11
+_STEPS = 12
 
 
 def build(sources: Path, out: Path) -> Path:
@@ -72,6 +75,7 @@ def build(sources: Path, out: Path) -> Path:
         peer_table = peers.load(found["similarity-drivers"].path, official.path if official else None, catalogue)
         shapes = boundaries.load(found["boundaries"].path, catalogue)
         known_to_work = evidence.load(found["evidence"].path)
+        inspected = inspections.load(found["engage"], found["peel-grades"], catalogue)
         step("observations")
         counted: dict[CountedTable, pd.DataFrame] = {
             "offences": offences,
@@ -85,6 +89,8 @@ def build(sources: Path, out: Path) -> Path:
         compared = comparisons.table(blocks, peer_table, catalogue)
         step("trends")
         moved = trends.table(blocks, catalogue)
+        step("monitoring")
+        monitored = cases.table(compared, moved, catalogue)
         step("checks")
         totals = checks.against_full_year(found["recorded-crime-2025-26"].path, offences, catalogue, warnings)
         if "forces" in found:
@@ -101,6 +107,9 @@ def build(sources: Path, out: Path) -> Path:
             "observations": observations.table(blocks),
             "comparisons": compared,
             "trends": moved,
+            "cases": monitored,
+            "questions": _entries(catalogue.questions.values()),
+            "inspections": inspected,
             "peers": peer_table,
             "offences": offences,
             "offences_rolling_year": older_offences,
@@ -119,6 +128,7 @@ def build(sources: Path, out: Path) -> Path:
             found,
             _catalogue_hash(),
             topology.boundaries(shapes, catalogue.hexes),
+            feeds=feeds.files(monitored, catalogue, crime.source),
         )
         step("done")
     print(_summary(folder, totals, warnings), file=sys.stderr)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from comparator.build.errors import BuildError
 from comparator.build.source_files import SourceFile
 from comparator.catalogue import Table
-from comparator.snapshot import CURRENT, DESCRIPTOR, FORMAT, TOPOJSON, faults, snapshot_name
+from comparator.snapshot import CURRENT, DESCRIPTOR, FEED_TYPES, FEEDS, FORMAT, TOPOJSON, faults, snapshot_name
 from comparator.version import __version__
 
 _ARROW: dict[str, pa.DataType] = {
@@ -42,8 +42,10 @@ def snapshot(
     sources: Mapping[str, SourceFile],
     catalogue_hash: str,
     topojson: bytes,
+    *,
+    feeds: Mapping[str, bytes],
 ) -> Path:
-    """Write the tables and the map as a snapshot under `out`, make it the live one, and return its folder.
+    """Write the tables, the map and the feeds as a snapshot under `out`, make it the live one, and return its folder.
 
     The folder is built beside the others under another name, verified, then renamed; `current` is replaced in one
     rename. Raises BuildError for a table that is not as declared; nothing is left behind then.
@@ -55,6 +57,7 @@ def snapshot(
     try:
         resources = [_resource(building, declared[name], rows) for name, rows in sorted(tables.items())]
         resources.append(_map_resource(building, topojson))
+        resources += [_feed_resource(building, name, content) for name, content in sorted(feeds.items())]
         descriptor = _descriptor(resources, sources, catalogue_hash)
         date = max(
             str(found.source.release_date)
@@ -119,6 +122,22 @@ def _map_resource(folder: Path, content: bytes) -> dict[str, Any]:
         "format": "topojson",
         "mediatype": "application/json",
         "description": "The force areas, and one equal hexagon for each force, as the browser draws them, in metres.",
+        **_fingerprint(content),
+    }
+
+
+def _feed_resource(folder: Path, name: str, content: bytes) -> dict[str, Any]:
+    path = folder / FEEDS / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    area, form = name.split(".")
+    return {
+        "name": f"feed-{area}-{form}",
+        "profile": "data-resource",
+        "path": f"{FEEDS}/{name}",
+        "format": form,
+        "mediatype": FEED_TYPES[form],
+        "description": "Changes in status of monitoring's cases, one entry a quarter.",
         **_fingerprint(content),
     }
 

@@ -20,6 +20,7 @@ from comparator.catalogue.model import (
     Hex,
     Measure,
     Offence,
+    Questions,
     Source,
     Table,
     Theme,
@@ -45,6 +46,7 @@ class Catalogue:
     caveats: Mapping[str, Caveat]
     tables: Mapping[str, Table]
     value_lines: Mapping[str, ValueLine]
+    questions: Mapping[str, Questions]
     hexes: Mapping[str, Hex]
     offences: tuple[Offence, ...]
 
@@ -73,6 +75,12 @@ def load(folder: Path = HERE) -> Catalogue:
         value_lines=_by_id(
             "value_for_money.toml", ValueLine, _value_lines(folder / "value_for_money.toml"), key="measure"
         ),
+        questions=_by_id(
+            "questions.toml",
+            Questions,
+            [{"about": name, **fields} for name, fields in _toml(folder / "questions.toml").items()],
+            key="about",
+        ),
         hexes=_by_id("hexes.csv", Hex, _csv_rows(folder / "hexes.csv"), key="force"),
         offences=tuple(
             _entry("offences.csv", row.get("code", "?"), Offence, row) for row in _with_aliases(folder / "offences.csv")
@@ -82,6 +90,7 @@ def load(folder: Path = HERE) -> Catalogue:
         *_measure_faults(catalogue),
         *_caveat_faults(catalogue),
         *_value_line_faults(catalogue),
+        *_question_faults(catalogue),
         *_force_faults(catalogue),
         *_hex_faults(catalogue),
         *_offence_faults(catalogue),
@@ -273,6 +282,14 @@ def _value_line_faults(catalogue: Catalogue) -> list[str]:
             faults.append(f"value_for_money.toml: [{line.measure}] under: {line.under!r} is no line before it")
         before.add(line.measure)
     return faults
+
+
+def _question_faults(catalogue: Catalogue) -> list[str]:
+    return [
+        f"questions.toml: [{about}]: is neither in themes.toml nor in measures.toml"
+        for about in catalogue.questions
+        if about not in catalogue.themes and about not in catalogue.measures
+    ]
 
 
 def _offence_faults(catalogue: Catalogue) -> list[str]:

@@ -147,6 +147,13 @@ class ValueLine(_Entry):
     below: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class Questions(_Entry):
+    """Questions to ask about a case of monitoring, by the theme or the measure that it is about."""
+
+    about: Id
+    ask: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Source(_Entry):
     """A publisher's file from which figures are taken or against which they are checked."""
 

@@ -99,7 +99,7 @@ def _file(name: str, asked: Asked) -> str:
         about: tuple[str | None, ...] = (asked.force, asked.options.get("year"), peers)
     elif name == "evidence":
         about = ()
-    elif name == "profile":
+    elif name in ("profile", "cases"):
         about = (asked.force, asked.to, peers)
     else:
         about = (asked.force, asked.measure, asked.window, asked.to, peers)

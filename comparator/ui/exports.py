@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from comparator import periods
-from comparator.analysis import findings
+from comparator.analysis import cases, findings
 from comparator.analysis.comparison import Comparison, as_rows, chosen_peers, compare
 from comparator.analysis.evidence import as_record as intervention_record
 from comparator.analysis.evidence import matching, ordered
@@ -198,6 +198,21 @@ def _evidence_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
     ]
 
 
+def _cases_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    force = asked_for.force if asked_for.options.get("scope") == "force" else None
+    found = cases.monitor(snapshot, period=asked_for.to, force=force)
+    return cases.as_rows(found, snapshot.measures) or [dict.fromkeys(cases.COLUMNS)]
+
+
+def _case_rows(asked_for: Asked, snapshot: Snapshot) -> Rows:
+    check("measure", asked_for.measure, snapshot.case_histories)
+    history = snapshot.case_histories[asked_for.measure]
+    check("force", asked_for.force, history.forces)
+    period = check("period", asked_for.to or history.periods[-1], reversed(history.periods))
+    along = cases.along(snapshot, asked_for.force, asked_for.measure, period)
+    return [cases.as_row(case, snapshot.measures) for case in along]
+
+
 _ROWS: Mapping[str, Callable[[Asked, Snapshot], Rows]] = {
     "comparison": _comparison_rows,
     "trend": _trend_rows,
@@ -205,6 +220,8 @@ _ROWS: Mapping[str, Callable[[Asked, Snapshot], Rows]] = {
     "map": _map_rows,
     "value-for-money": _value_rows,
     "evidence": _evidence_rows,
+    "cases": _cases_rows,
+    "case": _case_rows,
 }
 
 

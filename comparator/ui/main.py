@@ -12,6 +12,8 @@ st.navigation(
         st.Page(PAGES / "map.py", title="Map", url_path="map"),
         st.Page(PAGES / "trends.py", title="Trends", url_path="trends"),
         st.Page(PAGES / "value_for_money.py", title="Value for money", url_path="value-for-money"),
+        st.Page(PAGES / "monitoring.py", title="Monitoring", url_path="monitoring"),
+        st.Page(PAGES / "case.py", title="Case", url_path="case", visibility="hidden"),
         st.Page(PAGES / "what_works.py", title="What works", url_path="what-works"),
     ],
     position="top",

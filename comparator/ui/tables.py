@@ -8,7 +8,8 @@ import pyarrow as pa
 import streamlit as st
 
 from comparator import periods
-from comparator.analysis import words
+from comparator.analysis import case_findings, words
+from comparator.analysis.cases import Case, Monitoring
 from comparator.analysis.comparison import Comparison, as_rows
 from comparator.analysis.geography import Shading
 from comparator.analysis.national import ENOUGH, NationalChange
@@ -20,6 +21,15 @@ from comparator.snapshot import Snapshot
 _EXACT = 4
 _NEWEST = 12
 _LARGEST = 8
+_SIGNALS = {"all": "all forces", "peers": "peers", "change": "change"}
+_TALLIES = {
+    "flagged": "Flagged",
+    "severe": "Severity 2 or 3",
+    "enduring_and_severe": "Enduring and severe",
+    "all": "Signal: stands out among all forces",
+    "peers": "Signal: far above similar forces",
+    "change": "Signal: a real change for the worse",
+}
 
 
 def show_group(comparison: Comparison, measure: Measure, snapshot: Snapshot) -> None:
@@ -181,6 +191,48 @@ def show_offence_groups(groups: Sequence[GroupOfOffences], year: str) -> None:
 
 def _share(value: float | None) -> str:
     return "none recorded" if value is None else words.rate(value, 1)
+
+
+def show_tallies(found: Monitoring) -> None:
+    """Show how many cases were found in all forces, by kind and by signal, beside how many chance would produce."""
+    rows = [
+        {
+            "Kind": _TALLIES[tally.kind],
+            "Found": words.count(tally.found),
+            "Expected by chance": f"about {words.count(tally.by_chance)}" if tally.by_chance else "none",
+        }
+        for tally in found.tallies
+    ]
+    st.table(_columns(rows), hide_index=True, border="horizontal", alt="Cases found and expected by chance")
+    some = f"; change can be told for {words.count(found.judged_change)} of them" if _partly(found) else ""
+    st.caption(
+        f"Of {words.count(found.judged)} pairs of a force and a measure{some}. By chance: in simulated forces that "
+        "differ only as they ordinarily do and do not change. Totals of several measures are not counted. ✓ in a list: "
+        "the level withstands the correction for many tests (Benjamini and Hochberg, 10%)."
+    )
+
+
+def _partly(found: Monitoring) -> bool:
+    return found.judged_change < found.judged
+
+
+def show_course(history: Sequence[Case]) -> None:
+    """Show the newest quarters of a force and measure under monitoring, newest first."""
+    rows = [
+        {
+            "Quarter to": periods.month_name(case.period_end),
+            "Status": case_findings.STATUS_NAMES[case.status] if case.status else "",
+            "Severity": f"{case.severity} of 3" if case.severity else "",
+            "Signals": ", ".join(_SIGNALS[ground] for ground in case.worse),
+            "z": words.rate(case.z, 2).replace("-", "−"),
+        }
+        for case in reversed(history[-_NEWEST:])
+    ]
+    st.table(_columns(rows), hide_index=True, border="horizontal", alt="Status by quarter, newest first")
+    st.caption(
+        "Signals: all forces (z of 1.96 or more, 12 months), peers (far beyond similar forces, 12 months), change (a "
+        "real change for the worse, by quarter)."
+    )
 
 
 def _note(comparison: Comparison, measure: Measure) -> str:
