@@ -54,6 +54,9 @@ PAGES = (
     Asked("value-for-money", "workshop=true", most_ms=20.0),
     Asked("what-works", most_ms=20.0, box="In order"),
     Asked("what-works", "problem=burglary", most_ms=20.0, box="In order"),
+    Asked("monitoring", most_ms=20.0),
+    Asked("monitoring", "scope=One+force", most_ms=20.0),
+    Asked("case", "measure=shoplifting", most_ms=20.0),
 )
 
 

@@ -67,6 +67,39 @@ def data(tmp_path, monkeypatch):
     return tmp_path
 
 
+class TestMonitor:
+    def test_json_is_what_the_library_answers(self, asked):
+        status, out, err = asked("monitor", "--period", "2025-12", "--status", "enduring", "--format", "json")
+        assert (status, err) == (0, "")
+        said = json.loads(out)
+        found = comparator.monitor(SNAPSHOT, period="2025-12", status="enduring")
+        assert said["found_and_by_chance"]["enduring_and_severe"]["found"] == 18
+        assert [(case["force"], case["measure"]) for case in said["cases"]] == [
+            (case.force, case.measure) for case in found.cases
+        ]
+        assert {case["status"] for case in said["cases"]} == {"enduring"}
+
+    def test_csv_has_a_row_a_case_and_a_heading_even_without_one(self, asked):
+        _, out, _ = asked("monitor", "--force", "cleveland", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(out)))
+        assert {row["force"] for row in rows} == {"cleveland"}
+        assert (rows[0]["measure"], rows[0]["signals"], rows[0]["since"]) == ("criminal-damage", "all|peers", "2013-03")
+        _, out, _ = asked("monitor", "--force", "city-of-london", "--format", "csv")
+        assert out.startswith("force,measure,period_end,status,severity,quarters,since,signals,")
+        assert len(out.splitlines()) == 1
+
+    def test_the_table_tells_what_chance_would_give(self, asked):
+        _, out, _ = asked("monitor")
+        assert "quarter to 2025-12, 840 pairs of force and measure" in out
+        assert "by chance" in out
+
+    @pytest.mark.parametrize("wrong", [("--status", "worse"), ("--period", "2025-11"), ("--force", "knt")])
+    def test_unknown_words_are_refused(self, asked, wrong):
+        status, out, err = asked("monitor", *wrong)
+        assert (status, out) == (2, "")
+        assert err.startswith("comparator: unknown ")
+
+
 class TestCompare:
     def test_json_has_exactly_the_promised_keys_in_order(self, answer):
         found = answer(*CLEVELAND)

@@ -44,28 +44,19 @@ def of_country(found: Monitoring, measures: Mapping[str, Measure]) -> Finding:
     counted = (
         f"Of {words.count(found.judged)} pairs of a force and a measure in the "
         f"{periods.describe(found.period_end, 'year')}, {words.count(len(flagged))} are flagged in "
-        f"{words.number(len(forces))} forces. If forces differed only as they ordinarily do and nothing changed, about "
-        f"{words.about(by_chance['flagged'])} would be, and about {words.about(by_chance['enduring_and_severe'])} would "
-        "be enduring and severe."
+        f"{words.number(len(forces))} forces. If forces differed only as they ordinarily do and nothing changed, "
+        f"about {words.about(by_chance['flagged'])} would be, and about "
+        f"{words.about(by_chance['enduring_and_severe'])} would be enduring and severe."
     )
     ordinary = (
         "So no more are enduring and severe than ordinary variety would give: they are where to look first, no more."
         if grave and len(grave) <= by_chance["enduring_and_severe"]
         else None
     )
+    reason = "A case is a reason to ask, not a verdict: the cause may be recording or police work as well as crime."
     return Finding(
         f"{words.counted(len(flagged), 'case', 'cases')}, {_number_of_grave(len(grave))}",
-        tuple(
-            filter(
-                None,
-                (
-                    counted,
-                    ordinary,
-                    _most_widespread(flagged, measures),
-                    "A case is a reason to ask, not a verdict: the cause may be recording or police work as well as crime.",
-                ),
-            )
-        ),
+        tuple(filter(None, (counted, ordinary, _most_widespread(flagged, measures), reason))),
     )
 
 

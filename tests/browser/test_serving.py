@@ -24,6 +24,11 @@ EVIDENCE = [
     "/what-works?problem=burglary&q=gates&beside=cctv,scared-straight&uk=yes",
     "/what-works?intervention=police-initiated-stops",
 ]
+MONITORING = [
+    "/monitoring?force=cleveland",
+    "/monitoring?force=cleveland&scope=One+force",
+    "/case?force=cleveland&measure=shoplifting",
+]
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
 
@@ -63,6 +68,7 @@ def test_no_request_leaves_the_site(server, browser):
         *VALUE,
         *MAPS,
         *EVIDENCE,
+        *MONITORING,
     ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):

@@ -16,7 +16,7 @@ from odf.text import P
 
 import comparator
 from comparator import catalogue, periods
-from tests.build import evidence_file
+from tests.build import evidence_file, inspection_files
 from tests.build import money_and_people as published
 
 CATALOGUE = catalogue.load()
@@ -278,6 +278,7 @@ def write_all(folder: Path) -> Path:
     write_shapes(folder / BOUNDARIES, boundaries())
     (folder / FULL_YEAR_TOTALS).write_text(json.dumps(full_year_totals(rows)), encoding="utf-8")
     evidence_file.write(folder / evidence_file.PATH)
+    inspection_files.write(folder)
     return folder
 
 

@@ -220,6 +220,15 @@ def test_a_faulty_layout_of_hexagons_is_told(folder, old, new, told):
         assert line.startswith(f"hexes.csv: {expected}")
 
 
+def test_questions_about_nothing_that_is_measured_are_named(folder):
+    spoil(folder / "questions.toml", "shoplifting", "[shoplifting]", "[shop-lifting]")
+    with pytest.raises(CatalogueError, match=r"questions\.toml: \[shop-lifting\]: is neither in themes\.toml nor"):
+        load(folder)
+    spoil(folder / "questions.toml", "shop-lifting", "ask = [", "asks = [")
+    with pytest.raises(CatalogueError, match=r"questions\.toml: \[shop-lifting\] ask: Field required"):
+        load(folder)
+
+
 @pytest.mark.parametrize(("file", "column"), [(FORCES, "governance"), ("offences.csv", "subgroup")])
 def test_a_missing_column_is_named(folder, file, column):
     path = folder / file

@@ -40,6 +40,16 @@ def test_a_profile_has_a_row_for_each_measure():
     ]
 
 
+def test_cases_are_those_of_the_page_and_a_case_has_its_whole_history():
+    table = rows("cases")
+    assert len(table) == len(comparator.monitor(SNAPSHOT, period="2025-12").cases)
+    assert {row["force"] for row in rows("cases", scope="force")} == {"cleveland"}
+    course = rows("case")
+    assert [course[0]["period_end"], course[-1]["period_end"]] == ["2013-03", "2025-12"]
+    assert (course[-1]["status"], course[-1]["quarters"]) == ("enduring", 52)
+    assert rows("cases", force="city-of-london", scope="force") == [dict.fromkeys(table[0])]
+
+
 @pytest.mark.parametrize("name", ["peers", "all-forces", "funnel", "years", "change", "forces", "theme", "each-peer"])
 def test_every_picture_says_of_whom_and_what_it_is_and_whence(name):
     made = picture(name, others="kent,essex", index="yes" if name == "forces" else "")
