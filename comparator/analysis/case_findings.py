@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -49,8 +50,9 @@ def of_country(found: Monitoring, measures: Mapping[str, Measure]) -> Finding:
         f"{words.about(by_chance['enduring_and_severe'])} would be enduring and severe."
     )
     ordinary = (
-        "So no more are enduring and severe than ordinary variety would give: they are where to look first, no more."
-        if grave and len(grave) <= by_chance["enduring_and_severe"]
+        "So no more are enduring and severe than ordinary variety between forces could give: they are where to look "
+        "first, not proof that something is wrong."
+        if grave and len(grave) <= _most_by_chance(by_chance["enduring_and_severe"])
         else None
     )
     reason = "A case is a reason to ask, not a verdict: the cause may be recording or police work as well as crime."
@@ -58,6 +60,11 @@ def of_country(found: Monitoring, measures: Mapping[str, Measure]) -> Finding:
         f"{words.counted(len(flagged), 'case', 'cases')}, {_number_of_grave(len(grave))}",
         tuple(filter(None, (counted, ordinary, _most_widespread(flagged, measures), reason))),
     )
+
+
+def _most_by_chance(expected: float) -> float:
+    """Return two standard deviations above what is expected of a count."""
+    return expected + 2 * math.sqrt(expected)
 
 
 def _number_of_grave(number: int) -> str:
@@ -140,8 +147,8 @@ def _level(case: Case, comparison: Comparison, measure: Measure, force: Force) -
     parts = [f"{recorded}, where the average of its group is {average}"]
     if "peers" in case.worse and high is not None:
         parts.append(
-            f"far above its similar forces, of which one in 40 would be beyond {words.rate(high, measure.decimals)} "
-            "by chance"
+            f"it is far above its similar forces: by chance one such force in 40 would be beyond "
+            f"{words.rate(high, measure.decimals)}"
         )
     z = words.rate(case.z, 2).replace("-", "−")
     if "all" in case.worse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -59,7 +59,7 @@ class Case:
 class Chance:
     """The share of force and measure pairs that come out so where nothing is wrong, each kind a share of all judged.
 
-    `all` and `peers` follow from the limits; the others are simulated (docs/monitoring.md, benchmarks/monitoring.py).
+    They are simulated: docs/monitoring.md tells how, `benchmarks/monitoring_validation.py` does it again.
     """
 
     all: float
@@ -71,8 +71,8 @@ class Chance:
 
 
 # Before 16 quarters are known nothing can be said of change, so the two other signals stand alone.
-CHANCE = Chance(all=0.025, peers=0.025, change=0.06, flagged=0.10, severe=0.02, enduring_and_severe=0.015)
-CHANCE_WITHOUT_CHANGE = Chance(all=0.025, peers=0.025, change=0.0, flagged=0.04, severe=0.015, enduring_and_severe=0.01)
+CHANCE = Chance(all=0.041, peers=0.024, change=0.075, flagged=0.121, severe=0.023, enduring_and_severe=0.021)
+CHANCE_WITHOUT_CHANGE = replace(CHANCE, change=0.0, flagged=0.052, severe=0.020, enduring_and_severe=0.019)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def quarters_monitored(snapshot: Snapshot) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_KEPT)
 def _monitor(snapshot: Snapshot, period: str) -> Monitoring:
-    cases = [case for case in at_quarter(snapshot.case_histories, period) if case.status is not None]
+    cases = at_quarter(snapshot.case_histories, period)
     histories = {
         name: history
         for name, history in snapshot.case_histories.items()
@@ -148,14 +148,26 @@ def in_order(cases: list[Case]) -> tuple[Case, ...]:
 
 
 def at_quarter(histories: Mapping[str, CaseHistory], period: str) -> list[Case]:
-    """Return every force and measure at a quarter that is or was a case, or has a signal for the better."""
+    """Return every force and measure with a status at a quarter."""
     found = []
     for measure, history in histories.items():
         row = history.row.get(period)
         if row is None:
             continue
-        told = (history.status[row] != None) | history.better[row].any(axis=-1)  # noqa: E711 - elementwise
-        found += [_case(history, measure, row, column) for column in np.flatnonzero(told).tolist()]
+        columns = (column for column, status in enumerate(history.status[row].tolist()) if status is not None)
+        found += [_case(history, measure, row, column) for column in columns]
+    return found
+
+
+def for_the_better(snapshot: Snapshot, force: str, period: str) -> list[Case]:
+    """Return the monitored measures of a force that have a signal for the better at a quarter, in catalogue order."""
+    found = []
+    for measure in snapshot.measures:
+        history = snapshot.case_histories.get(measure)
+        if history is not None and period in history.row:
+            row, column = history.row[period], history.column[force]
+            if history.better[row, column].any():
+                found.append(_case(history, measure, row, column))
     return found
 
 
@@ -186,8 +198,8 @@ def _case(history: CaseHistory, measure: str, row: int, column: int) -> Case:
 
 
 def _run_began(history: CaseHistory, row: int, column: int) -> str:
-    firsts = np.flatnonzero(history.status[: row + 1, column] == "new")
-    return history.periods[int(firsts[-1])]
+    newest_first: list[Status | None] = history.status[row::-1, column].tolist()
+    return history.periods[row - newest_first.index("new")]
 
 
 def _grounds(signals: Any) -> tuple[Ground, ...]:

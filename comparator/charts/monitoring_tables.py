@@ -7,13 +7,15 @@ End tags that HTML does not need are left out, since hundreds of cells travel wi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from comparator import periods
 from comparator.analysis import case_findings, words
@@ -31,14 +33,25 @@ _TEMPLATES = Environment(
 _MATRIX, _TIMELINE, _CASES = (
     _TEMPLATES.get_template(f"monitoring_{name}.html") for name in ("matrix", "timeline", "cases")
 )
+_UNKNOWN = Markup('<td class="none">')
+_COURSE_CELLS: Mapping[int | str, Markup] = {
+    0: Markup("<td>"),
+    1: Markup('<td class="s1">1'),
+    2: Markup('<td class="s2">2'),
+    3: Markup('<td class="s3">3'),
+    "better": Markup('<td class="b">+'),
+}
+_KEPT = 32
 _SUMS = "Totals of several measures: judged too, but not counted"
 _YEARS_ON_A_PHONE = 3
 
 
-def matrix(snapshot: Snapshot, found: Monitoring, own: str, *, order: Order, dark: bool) -> str:
+@lru_cache(maxsize=_KEPT)
+def matrix(snapshot: Snapshot, found: Monitoring, *, order: Order, dark: bool) -> str:
     """Return all forces by all monitored measures as HTML, with the cases of a quarter, totals, and those by chance.
 
-    `own` is the chosen force, `order` whether forces stand by region or by their number of cases.
+    `order` is whether forces stand by region or by their number of cases. It is the same whichever force is chosen,
+    whose row `row_mark` makes stand out, so that it need not be made, nor travel, anew.
     """
     measures = _monitored(snapshot, found.period_end)
     counted = [measure for measure in measures if is_counted(measure)]
@@ -52,8 +65,7 @@ def matrix(snapshot: Snapshot, found: Monitoring, own: str, *, order: Order, dar
     def row(force: str) -> dict[str, Any]:
         return {
             "name": snapshot.forces[force].name,
-            "chosen": force == own,
-            "address": f"monitoring?{urlencode({'force': force, 'scope': 'One force', **when})}",
+            "address": f"{_force_address(force)}{urlencode({'scope': 'One force', **when})}",
             "number": of_force[force],
             "cells": [_cell(flagged.get((force, measure.id)), measure, when) for measure in measures],
         }
@@ -80,6 +92,15 @@ def matrix(snapshot: Snapshot, found: Monitoring, own: str, *, order: Order, dar
         number=sum(of_force.values()),
         by_chance=words.rate(by_chance, 0),
     )
+
+
+def row_mark(force: str) -> str:
+    """Return the style that makes a force's row of the matrix stand out."""
+    return f'<style>.matrix th:has(> a[href^="{_force_address(force)}"]) {{ background: var(--own); }}</style>'
+
+
+def _force_address(force: str) -> str:
+    return f"monitoring?force={force}&"
 
 
 def _cell(case: Case | None, measure: Measure, when: Mapping[str, str]) -> dict[str, Any] | None:
@@ -118,15 +139,11 @@ def _course(snapshot: Snapshot, force: str, measure: Measure, ends: Sequence[str
     column, last = history.column[force], history.row[ends[-1]]
     severities: list[int] = history.severity[:, column].tolist()
     better = [any(signals) for signals in history.better[:, column].tolist()]
-    cells: list[dict[str, Any] | None] = []
-    for end in ends:
-        row = history.row.get(end)
-        if row is None:
-            cells.append({"kind": "none", "text": ""})
-        elif severities[row]:
-            cells.append({"kind": f"s{severities[row]}", "text": severities[row]})
-        else:
-            cells.append({"kind": "b", "text": "+"} if better[row] else None)
+    rows = [history.row.get(end) for end in ends]
+    # Of so many cells each is one of six, so that they are put together here and not by the template.
+    cells = Markup("").join(
+        _UNKNOWN if row is None else _COURSE_CELLS[severities[row] or ("better" if better[row] else 0)] for row in rows
+    )
     address = urlencode({"force": force, "measure": measure.id, **_when(snapshot, ends[-1])})
     now, side = _now(history.status[last, column], int(history.quarters[last, column]), better=better[last])
     return {"title": measure.short_title, "address": f"case?{address}", "cells": cells, "now": now, "side": side}
@@ -141,7 +158,8 @@ def _now(status: str | None, quarters: int, *, better: bool) -> tuple[str, str]:
     return status or "", "plain"
 
 
-def case_list(snapshot: Snapshot, cases: Iterable[Case], caption: str, *, with_force: bool, dark: bool) -> str:
+@lru_cache(maxsize=_KEPT)
+def case_list(snapshot: Snapshot, cases: tuple[Case, ...], caption: str, *, with_force: bool, dark: bool) -> str:
     """Return cases as an HTML table in their order: measure, severity, since when, why, and z."""
     return _CASES.render(
         dark=dark,

@@ -8,7 +8,7 @@ from itertools import groupby
 import streamlit as st
 
 from comparator.analysis import case_findings, words
-from comparator.analysis.cases import Case, at_quarter, monitor
+from comparator.analysis.cases import Case, for_the_better, monitor
 from comparator.analysis.monitoring import Status, is_counted
 from comparator.catalogue import CITY_OF_LONDON, Force
 from comparator.charts import monitoring_tables
@@ -28,16 +28,15 @@ def show_country(snapshot: Snapshot, chosen: Selection, order: Order) -> None:
     finding = case_findings.of_country(found, snapshot.measures)
     st.markdown(f"## {finding.headline}\n\n{' '.join(finding.sentences)}")
     dark = frame.mode() == "dark"
-    st.html(
-        _key(_ENDURING, dark=dark) + monitoring_tables.matrix(snapshot, found, chosen.force, order=order, dark=dark)
-    )
+    st.html(_key(_ENDURING, dark=dark) + monitoring_tables.row_mark(chosen.force))
+    st.html(monitoring_tables.matrix(snapshot, found, order=order, dark=dark))
     st.caption(
         "A cell leads to its case, a force to its history. The columns from All crime on are totals of several "
         "measures: they are judged too, but not counted. By chance: how many there would be if nothing were wrong."
     )
     st.header("Enduring and severe")
     counted = [case for case in found.cases if is_counted(snapshot.measures[case.measure])]
-    grave = [case for case in counted if case.enduring_and_severe]
+    grave = tuple(case for case in counted if case.enduring_and_severe)
     if grave:
         st.html(monitoring_tables.case_list(snapshot, grave, "Enduring and severe cases", with_force=True, dark=dark))
     else:
@@ -75,12 +74,12 @@ def show_force(snapshot: Snapshot, chosen: Selection) -> None:
         st.markdown("It has too few residents for a rate per head, and so is compared with nobody.")
         return
     found = monitor(snapshot, period=chosen.to, force=force.id)
-    better = [case for case in at_quarter(snapshot.case_histories, chosen.to) if case.force == force.id and case.better]
+    better = for_the_better(snapshot, force.id, chosen.to)
     finding = case_findings.of_force(found, better, snapshot.measures, force)
     st.markdown(f"## {finding.headline}\n\n" + "\n\n".join(finding.sentences))
     dark = frame.mode() == "dark"
     st.html(_key(_BETTER, dark=dark) + monitoring_tables.timeline(snapshot, force.id, chosen.to, dark=dark))
-    flagged = [case for case in found.cases if case.severity and is_counted(snapshot.measures[case.measure])]
+    flagged = tuple(case for case in found.cases if case.severity and is_counted(snapshot.measures[case.measure]))
     if flagged:
         st.header("Its cases, gravest first")
         st.html(monitoring_tables.case_list(snapshot, flagged, "Cases", with_force=False, dark=dark))
