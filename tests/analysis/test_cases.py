@@ -123,7 +123,7 @@ def measure_now(measure):
     return NEWEST in SNAPSHOT.case_histories[measure].row
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(some_force, some_measure, st.data())
 def test_the_table_says_what_comparison_and_trend_say_of_the_same_quarter(force, measure, data):
     period = data.draw(st.sampled_from(SNAPSHOT.case_histories[measure].periods))
@@ -144,7 +144,7 @@ def test_the_table_says_what_comparison_and_trend_say_of_the_same_quarter(force,
     assert (case.status in ("new", "persisting", "enduring")) == (case.severity > 0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(some_force.filter(lambda force: force != "metropolitan"), some_measure, st.floats(1, 3))
 def test_more_crime_in_the_newest_figures_never_makes_a_force_look_better(force, measure, factor):
     """The Metropolitan Police is so much of the country that the average follows it (docs/monitoring.md)."""
@@ -242,7 +242,7 @@ class TestSentences:
         assert told(11.5)
         assert not told(11.0)
 
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None)
     @given(some_force, some_measure, st.data())
     def test_a_case_says_what_its_signals_say_and_nothing_else(self, force, measure, data):
         period = data.draw(st.sampled_from(SNAPSHOT.case_histories[measure].periods))
