@@ -244,7 +244,7 @@ def explaining(snapshot: Snapshot, case: Case, found: Trend, peers: tuple[str, .
     touched = {
         name
         for months, forces in spans
-        for name in caveats.within(snapshot.caveats.values(), measure, forces, months, ())
+        for name in caveats.within(snapshot, measure, forces, months, ())
         if snapshot.caveats[name].first_month is not None
     }
     return tuple(name for name in snapshot.caveats if name in touched)
@@ -258,9 +258,7 @@ def caveats_of_quarter(snapshot: Snapshot, period: str, forces: tuple[str, ...])
     """
     months = (periods.from_ordinal(periods.ordinal(period) - _MONTHS + 1), period)
     measures = [snapshot.measures[name] for name, history in snapshot.case_histories.items() if period in history.row]
-    touched = {
-        name for measure in measures for name in caveats.within(snapshot.caveats.values(), measure, forces, months, ())
-    }
+    touched = {name for measure in measures for name in caveats.within(snapshot, measure, forces, months, ())}
     return tuple(name for name in snapshot.caveats if name in touched)
 
 
