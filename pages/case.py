@@ -7,7 +7,7 @@ from comparator.analysis.comparison import compare
 from comparator.analysis.trend import trend
 from comparator.charts import comparison as charts
 from comparator.snapshot import live
-from comparator.ui import case_views, downloads, frame, selection, tables, trend_views
+from comparator.ui import case_views, downloads, evidence_views, frame, selection, tables, trend_views
 
 snapshot = live()
 chosen = selection.current(snapshot)
@@ -48,6 +48,7 @@ st.caption(drawn.reading)
 st.markdown(f"## Among similar forces\n\n### {measure.title}, {measure.unit}, 12 months")
 frame.show_chart(charts.peers_chart(result, measure, snapshot.forces, frame.mode()), key="case_peers")
 
+evidence_views.show_best(snapshot, measure.problems, chosen)
 case_views.show_questions(cases.questions(snapshot, measure))
 case_views.show_inspections(snapshot, force, cases.inspections_of(snapshot, force.id))
 case_views.show_ways_on(chosen)

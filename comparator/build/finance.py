@@ -71,9 +71,9 @@ def load(found: Mapping[str, SourceFile], catalogue: Catalogue) -> pd.DataFrame:
     ]
     rows = pd.concat(parts, ignore_index=True).dropna(subset=["amount"])
     rows["amount"] = rows["amount"].round().astype("int64")
-    _check_agreement(rows)
+    _check_agreement(rows, found)
     rows = rows.drop_duplicates(_KEY).sort_values(_KEY, ignore_index=True)
-    _check_identities(rows)
+    _check_identities(rows, found["police-outturn-detail"].path)
     return rows[[*_KEY, "amount", "source"]]
 
 
@@ -187,23 +187,27 @@ def _year_ends(years: pd.Series[str], path: Path) -> pd.Series[str]:
     return years.map(ends)
 
 
-def _check_agreement(rows: pd.DataFrame) -> None:
+def _check_agreement(rows: pd.DataFrame, found: Mapping[str, SourceFile]) -> None:
+    twice = rows.duplicated([*_KEY, "source"])
+    if twice.any():
+        row = rows[twice].iloc[0]
+        raise BuildError(
+            f"{found[row['source']].path}: {row['line']} of {row['force']} in "
+            f"{periods.describe(row['year_end'], 'financial-year')} stands twice; fetch the file again"
+        )
     told = rows.groupby(_KEY)["amount"].agg(["min", "max"])
     apart = told[told["max"] - told["min"] > _ROUNDING]
     if len(apart):
         (end, force, line), row = apart.index[0], apart.iloc[0]
         sources = rows[(rows["year_end"] == end) & (rows["force"] == force) & (rows["line"] == line)]["source"]
+        paths = " and ".join(str(found[source].path) for source in sources)
         raise BuildError(
-            f"{' and '.join(sources)}: {line} of {force} in {periods.describe(end, 'financial-year')} differs: "
+            f"{paths}: {line} of {force} in {periods.describe(end, 'financial-year')} differs: "
             f"{row['min']:,} and {row['max']:,}; ask the publisher, and keep the file that is right"
         )
-    twice = rows.duplicated([*_KEY, "source"])
-    if twice.any():
-        row = rows[twice].iloc[0]
-        raise BuildError(f"{row['source']}: {row['line']} of {row['force']} in {row['year_end']} stands twice")
 
 
-def _check_identities(rows: pd.DataFrame) -> None:
+def _check_identities(rows: pd.DataFrame, path: Path) -> None:
     lines = rows.pivot_table(index=["year_end", "force"], columns="line", values="amount")
     for whole, made in {
         "total-expenditure": lines["employees"] + lines["running-expenses"],
@@ -213,6 +217,6 @@ def _check_identities(rows: pd.DataFrame) -> None:
         if off.any():
             (end, force), row = lines[off].index[0], lines[off].iloc[0]
             raise BuildError(
-                f"police-outturn-detail: {whole} of {force} in {periods.describe(end, 'financial-year')} is "
+                f"{path}: {whole} of {force} in {periods.describe(end, 'financial-year')} is "
                 f"{row[whole]:,.0f}, its parts make {made[end, force]:,.0f}; fetch the file again"
             )

@@ -32,7 +32,7 @@ def compute(
     `counted` holds the tables that measures count from. Of recorded crime, 12 months are the sum of four quarters; the
     other tables' figures stand as published. Where a force lacks a code that other forces report, what counts it has no
     value, nor has a window with such a quarter, nor an area with such a force. Raises BuildError when a measure counts
-    no code that is in use.
+    no code that is in use, or is divided by what is never known for the same period.
     """
     forces = list(catalogue.forces)
     tables = {name: _counts(rows, name, forces) for name, rows in counted.items()}
@@ -55,6 +55,11 @@ def compute(
             else:
                 theirs, by_force = _windows(tables, measure.denominator, measure, window, catalogue)
                 both = [end for end in ends if end in theirs]
+                if not both:
+                    raise BuildError(
+                        f"measures.toml: [{measure.id}] denominator: is known for no period of the numerator; "
+                        "widen first_period, or take the measure out until it is"
+                    )
                 denominator = summed(by_force[[theirs.index(end) for end in both]])
                 counts, years = counts[[ends.index(end) for end in both]], years[: len(both)]
                 ends = tuple(both)

@@ -77,6 +77,10 @@ def load_by_group(path: Path, source: Source, catalogue: Catalogue) -> pd.DataFr
         )
     rows["outcome"] = rows["outcome"].map(names)
     rows["year_end"] = _year_ends(rows["year"], path)
+    rows["number"] = pd.to_numeric(rows["number"], errors="coerce")
+    if rows["number"].isna().any():
+        row = rows[rows["number"].isna()].iloc[0]
+        raise BuildError(f"{path}: {row['group']} of {row['force']} has no number of crimes; fetch the file again")
     # Single rows may be negative, where a force corrected an earlier figure; their sums may not.
     totals: pd.DataFrame = rows.groupby(["year_end", "force", "group", "outcome"])["number"].sum().reset_index()
     totals["number"] = _whole(totals["number"], totals, path)
@@ -95,8 +99,9 @@ def _whole(cells: pd.Series[Any], rows: pd.DataFrame, path: Path) -> pd.Series[i
     numbers = pd.to_numeric(cells, errors="coerce")
     wrong = numbers.isna() | (numbers % 1 != 0) | (numbers < 0)
     if wrong.any():
+        row = rows[wrong].iloc[0]
         raise BuildError(
-            f"{path}: {str(cells[wrong].iloc[0])!r} is no number of outcomes ({rows[wrong]['force'].iloc[0]}); "
-            "fetch the file again"
+            f"{path}: {str(cells[wrong].iloc[0])!r} is no number of outcomes "
+            f"({row['force']}, {periods.describe(row['year_end'], 'financial-year')}); fetch the file again"
         )
     return numbers.astype("int64")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def load(found: Mapping[str, SourceFile], catalogue: Catalogue) -> pd.DataFrame:
     if twice.any():
         row = rows[twice].iloc[0]
         raise BuildError(
-            f"{row['source']}: {row['kind']} of {row['force']} in {row['date']} stands in another file too; "
-            "keep one of them"
+            f"{found[row['source']].path}: {row['kind']} of {row['force']} on {periods.describe(row['date'], 'date')} "
+            "stand twice, or in another file too; keep one of them"
         )
     return rows.sort_values(_KEY, ignore_index=True)[[*_KEY, "fte", "source"]]
 
@@ -67,8 +68,8 @@ def _published(file: SourceFile, catalogue: Catalogue) -> pd.DataFrame:
         raise BuildError(f"{file.path}: unknown worker type {', '.join(map(repr, unknown))}; add it to workforce.py")
     rows["kind"] = kinds.map(_KINDS)
     rows = rows[rows["kind"].notna()].copy()
+    rows["date"] = [_march(year, file.path) for year in rows["year"]]
     rows["fte"] = _numbers(rows["fte"], rows, file.path)
-    rows["date"] = [f"{int(float(year))}-03" for year in rows["year"]]
     totals: pd.DataFrame = rows.groupby(_KEY)["fte"].sum().reset_index()
     return totals.assign(source=file.source.id)
 
@@ -96,6 +97,13 @@ def _later(file: SourceFile, columns: list[str], catalogue: Catalogue) -> pd.Dat
     return long.assign(source=file.source.id)
 
 
+def _march(year: object, path: Path) -> str:
+    match = re.fullmatch(r"(\d{4})(\.0)?", str(year))
+    if match is None:
+        raise BuildError(f"{path}: {str(year)!r} is not a year such as 2023; fetch the file again")
+    return f"{match[1]}-03"
+
+
 def _period_end(day: str, path: Path) -> str:
     try:
         return periods.from_day(day)
@@ -109,7 +117,7 @@ def _numbers(cells: pd.Series[Any], rows: pd.DataFrame, path: Path) -> pd.Series
     if wrong.any():
         row = rows[wrong].iloc[0]
         raise BuildError(
-            f"{path}: {str(cells[wrong].iloc[0])!r} is no number of people ({row['force']}, {row['kind']}); "
-            "fetch the file again"
+            f"{path}: {str(cells[wrong].iloc[0])!r} is no number of people "
+            f"({row['force']}, {row['kind']}, {periods.describe(row['date'], 'date')}); fetch the file again"
         )
     return numbers.astype("float64")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pyarrow as pa
 import streamlit as st
 
 from comparator.analysis import words
 from comparator.analysis.effects import SCALES, ComparableEffect, Scale, on_scale, scale_of
-from comparator.analysis.evidence import standing_out
+from comparator.analysis.evidence import Asked, matching, ordered, standing_out
 from comparator.analysis.evidence_findings import against, of_standing_out
 from comparator.catalogue import Intervention, Problem
 from comparator.charts.effects import effects_chart
-from comparator.charts.evidence_tables import where_it_stands_out
+from comparator.charts.evidence_tables import EFFECTS, where_it_stands_out
 from comparator.snapshot import Snapshot
 from comparator.ui import frame, selection
 from comparator.ui.selection import Selection
 
+_BEST = 4
 _SCALE_NAMES = {
     "percent": "Per cent",
     "yef": "YEF average",
@@ -39,6 +41,20 @@ def link_to(problems: Sequence[Problem], chosen: Selection) -> None:
     target = against(problems) if len(problems) <= 1 else f"these {words.number(len(problems))} problems"
     label = f"What is known to work against {target} →"
     st.page_link(frame.PAGES / "what_works.py", label=label, query_params=query)
+
+
+def show_best(snapshot: Snapshot, problems: Sequence[Problem], chosen: Selection) -> None:
+    """List the best supported interventions against these crime problems, and draw the link to all of them."""
+    if problems:
+        best = ordered(matching(snapshot.evidence.values(), Asked(problems=tuple(problems))))[:_BEST]
+        query = urlencode(selection.short_query(chosen, snapshot))
+        lines = [
+            f"- [{entry.name}](what-works?intervention={entry.slug}&{query}): {EFFECTS[entry.effect_direction].word}, "
+            f"certainty {entry.certainty}"
+            for entry in best
+        ]
+        st.markdown("\n".join([f"## What is known to work against {against(problems)}", "", *lines]))
+    link_to(problems, chosen)
 
 
 def show_effects(entries: Sequence[Intervention]) -> None:

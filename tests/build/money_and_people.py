@@ -49,6 +49,9 @@ IN_DETAIL_BOOK = {
     "Police services - Net Current Expenditure (C7 = C3 - C6)": "net-current-expenditure",
 }
 WIDER = {"metropolitan": "E5100", "city-of-london": "E5010"}
+# What the councils of London raise and hold is not that of their police, and must not be taken for it.
+OF_COUNCILS = 999.0
+CLASSES = {"E5100": "GLA", "E5010": "London", "E6360": "Combined Authority"}
 WORKER_TYPES = {"officers": "Police Officer", "staff": "Police Staff", "pcsos": "Police Community Support Officer"}
 YEARS_OF_WORKFORCE = ("2017-03", "2018-03", "2023-03")
 
@@ -78,7 +81,10 @@ def _extract(rows: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
 
 def outturn() -> pd.DataFrame:
     """Return the extract of the outturn's summary."""
-    return _extract(_amounts("police-outturn"), IN_OUTTURN)
+    rows = _extract(_amounts("police-outturn"), IN_OUTTURN)
+    of_london = rows["ecode"].isin([*WIDER.values()])
+    rows[of_london] = rows[of_london].fillna(OF_COUNCILS)
+    return rows
 
 
 def detail() -> pd.DataFrame:
@@ -88,36 +94,43 @@ def detail() -> pd.DataFrame:
 
 
 def outturn_book() -> dict[str, list[list[object]]]:
-    """Return the summary's workbook of 2023-24: all authorities, then England, then totals by class."""
+    """Return the summary's workbook of 2023-24: all authorities, then England, then totals by class of authority."""
     rows = _amounts("police-outturn")
-    return _book("2023-24", rows[rows["year_end"] == "2024-03"], IN_OUTTURN_BOOK)
+    return _book("2023-24", rows[rows["year_end"] == "2024-03"], IN_OUTTURN_BOOK, WIDER)
 
 
 def detail_book() -> dict[str, list[list[object]]]:
-    """Return the workbook of spending by kind of 2024-25."""
+    """Return the workbook of spending by kind of 2024-25, in which a combined authority polices North Yorkshire."""
     rows = _amounts("police-outturn-detail")
-    return _book("2024-25", rows[rows["year_end"] == "2025-03"], IN_DETAIL_BOOK)
+    return _book("2024-25", rows[rows["year_end"] == "2025-03"], IN_DETAIL_BOOK, WIDER | {"north-yorkshire": "E6360"})
 
 
-def _book(year: str, rows: pd.DataFrame, columns: dict[str, str]) -> dict[str, list[list[object]]]:
-    lines: list[list[object]] = [["E9", "E07000008", "Cambridge", "SD", "Shire district", *(0.0 for _ in columns)]]
+def _book(
+    year: str, rows: pd.DataFrame, columns: dict[str, str], wider: dict[str, str]
+) -> dict[str, list[list[object]]]:
+    lines: list[list[object]] = [["E0532", "E07000008", "Cambridge", "SD", "SD", *(0.0 for _ in columns)]]
     for _, row in rows.iterrows():
         force = CATALOGUE.forces[row["force"]]
-        # What the council of London raises and holds is not that of its police, and must not be taken for it.
-        amounts = [999.0 if pd.isna(row[line]) else row[line] for line in columns.values()]
-        kind = "Greater London Authority" if force.id in WIDER else "Police"
-        lines.append([WIDER.get(force.id, f"E6{len(lines):03d}"), force.code, force.name, "O", kind, *amounts])
+        amounts = [OF_COUNCILS if pd.isna(row[line]) else row[line] for line in columns.values()]
+        ecode = wider.get(force.id, f"E6{len(lines):03d}")
+        kind = CLASSES.get(ecode, "Police")
+        code = "E47000012" if kind == "Combined Authority" else force.code
+        lines.append([ecode, code, force.name, "O", kind, *amounts])
     england: list[object] = [sum(line[5 + place] for line in lines) for place in range(len(columns))]
     head: list[object] = ["E-code", "ONS Code", "Local authority", "Class", "Detailed Class", *columns]
     return {
-        "Cover": [["Revenue outturn"]],
-        "LA data": [
-            [f"Revenue outturn, {year}"],
-            ["£ thousand"],
+        "Front_Page": [["Revenue outturn"], ["Published on 12 December"]],
+        "LA_drop-down": [["Select a local authority"]],
+        "LA_Data": [
+            [f"Worksheet 2: Revenue Outturn (RO) {year} data"],
+            ["Data are reported in £ thousand."],
             head,
             *lines,
-            ["Eng", "", "England", "Eng", "Eng", *england],
-            ["Po", "", "Police", "Po", "Police", *england],
+            ["Eng", "E92000001", "England", "Eng", "Eng", *england],
+            [],
+            head,
+            ["[Y]", "", "Police", "O", "Police", *england],
+            *(line for line in lines if line[4] == "GLA"),
         ],
     }
 

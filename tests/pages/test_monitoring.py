@@ -5,6 +5,7 @@ import re
 import pytest
 
 import comparator
+from comparator import what_works
 from comparator.analysis.cases import monitor
 from comparator.analysis.monitoring import is_counted
 
@@ -80,6 +81,16 @@ def test_a_case_says_why_it_is_flagged_and_asks_first_whether_it_could_be_record
     assert "**Partial**" in text
     assert app.table[0].value["Severity"].iloc[0] == "2 of 3"
     assert len(charts_of(app)) == 2
+
+
+def test_a_case_puts_the_best_supported_responses_to_its_problem_first(visit):
+    text = text_of(visit("case", force="cleveland", measure="residential-burglary"))
+    best = what_works(SNAPSHOT, problem="burglary")[:4]
+    told = text.split("## What is known to work against burglary")[1]
+    places = [told.index(f"[{entry.name}](what-works?intervention={entry.slug}&") for entry in best]
+    assert places == sorted(places)
+    assert "certainty high" in told
+    assert "What is known to work against" not in text_of(visit("case", force="cleveland", measure="bicycle-theft"))
 
 
 def test_a_known_fault_is_offered_as_an_explanation(visit):
