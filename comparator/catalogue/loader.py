@@ -26,6 +26,7 @@ from comparator.catalogue.model import (
     Theme,
     ValueLine,
 )
+from comparator.periods import WINDOWS
 
 HERE = Path(__file__).parent
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -88,6 +89,7 @@ def load(folder: Path = HERE) -> Catalogue:
     )
     faults = [
         *_measure_faults(catalogue),
+        *_source_faults(catalogue),
         *_caveat_faults(catalogue),
         *_value_line_faults(catalogue),
         *_question_faults(catalogue),
@@ -215,6 +217,8 @@ def _naming_faults(measure: Measure) -> Iterator[str]:
         yield f"id: must be the title in kebab case, {kebab_case(measure.title)!r}"
     if measure.last_period is not None and measure.last_period < measure.first_period:
         yield "last_period: lies before first_period"
+    if len(measure.windows) > 1 and not set(measure.windows) <= set(WINDOWS):
+        yield f"windows: {', '.join(measure.windows)} are never one series; give each a measure of its own"
 
 
 def _table_faults(measure: Measure, catalogue: Catalogue) -> Iterator[str]:
@@ -257,6 +261,15 @@ def _counting_fault(count: Count, catalogue: Catalogue) -> str | None:
     return f"counts {', '.join(twice)} more than once" if twice else None
 
 
+def _source_faults(catalogue: Catalogue) -> list[str]:
+    return [
+        f"sources.toml: [{source.id}] wider_bodies: {force!r} is not in forces.csv"
+        for source in catalogue.sources.values()
+        for force in source.wider_bodies.values()
+        if force not in catalogue.forces
+    ]
+
+
 def _caveat_faults(catalogue: Catalogue) -> list[str]:
     known: dict[str, Mapping[str, Any]] = {
         "measures": catalogue.measures,
@@ -277,7 +290,7 @@ def _value_line_faults(catalogue: Catalogue) -> list[str]:
     before: set[str] = set()
     for line in catalogue.value_lines.values():
         if line.measure not in catalogue.measures:
-            faults.append(f"value_for_money.toml: [{line.measure}]: is not in measures.toml")
+            faults.append(f"value_for_money.toml: [{line.measure}] measure: is not in measures.toml")
         if line.under is not None and line.under not in before:
             faults.append(f"value_for_money.toml: [{line.measure}] under: {line.under!r} is no line before it")
         before.add(line.measure)

@@ -163,6 +163,66 @@ def test_a_measure_of_which_no_code_is_in_use_stops_the_build_by_name(compute, o
         compute(offences[~offences["code"].isin(CATALOGUE.codes(measure))], people)
 
 
+class TestMoneyPeopleAndOutcomes:
+    @pytest.fixture
+    def computed(self, built, people):
+        """Return a function that computes every measure from the sources as built, but for the tables given."""
+
+        def run(**tables):
+            counted = {name: built.snapshot.table(name) for name in COLUMNS} | tables
+            return observations.compute(counted, people, CATALOGUE, MEMBERS, [])
+
+        return run
+
+    def test_every_measure_has_its_own_windows_and_no_others(self, built):
+        declared = {(measure.id, window) for measure in CATALOGUE.measures.values() for window in measure.windows}
+        assert set(built.snapshot.blocks) == declared
+
+    def test_a_financial_year_of_crime_is_its_four_quarters(self, built, offences):
+        assert built.snapshot.blocks["crimes-per-officer", "financial-year"].periods == ("2017-03", "2018-03")
+        for end, quarters in {"2017-03": QUARTERS[:4], "2018-03": QUARTERS[4:8]}.items():
+            crimes = figure(built.snapshot.blocks, "crimes-per-officer", "financial-year", "kent", end)
+            assert crimes == plain_sum(offences, "all-crime-excluding-fraud", "kent", quarters)
+
+    def test_a_region_has_a_figure_only_where_all_its_forces_have(self, built):
+        blocks = built.snapshot.blocks
+        for area, known in {"region-wales": False, "region-south-west": False, "region-south-east": True}.items():
+            net = figure(blocks, "net-police-spending", "financial-year", area, "2017-03", "value")
+            assert np.isnan(net) != known
+        parts = [
+            figure(blocks, "net-police-spending", "financial-year", force, "2017-03")
+            for force in MEMBERS["region-south-east"]
+        ]
+        assert figure(blocks, "net-police-spending", "financial-year", "region-south-east", "2017-03") == sum(parts)
+
+    def test_a_line_that_a_force_lacks_leaves_its_sum_without_a_figure(self, computed, built):
+        money = built.snapshot.table("finance")
+        gap = (money["force"] == "kent") & (money["line"] == "unallocated-reserves")
+        blocks = computed(finance=money[~gap])
+        for end in blocks["reserves", "date"].periods:
+            assert np.isnan(figure(blocks, "reserves", "date", "kent", end))
+            assert figure(blocks, "reserves", "date", "essex", end) > 0
+
+    def test_what_is_divided_by_people_has_no_figure_in_years_without_them(self, computed, built):
+        people = built.snapshot.table("workforce")
+        blocks = computed(workforce=people[people["date"] != "2018-03"])
+        assert "2018-03" not in blocks["net-spending-per-officer", "financial-year"].row
+        assert "2018-03" in blocks["net-police-spending", "financial-year"].row
+        assert blocks["crimes-per-officer", "financial-year"].periods == ("2017-03",)
+
+    def test_people_counted_in_september_are_of_no_financial_year(self, built):
+        blocks = built.snapshot.blocks
+        assert "2025-09" in blocks["police-officers", "date"].row
+        assert all(end.endswith("-03") for end in blocks["net-spending-per-officer", "financial-year"].periods)
+
+    def test_a_measure_that_is_divided_by_what_is_never_known_stops_the_build_by_name(self, computed, built):
+        people = built.snapshot.table("workforce")
+        with pytest.raises(
+            BuildError, match=r"measures\.toml: \[net-spending-per-officer\] denominator: .*first_period"
+        ):
+            computed(workforce=people[people["date"] > "2025-03"])
+
+
 class TestOlderSeries:
     MEASURES = tuple(measure for measure in CATALOGUE.measures.values() if measure.theme == "older-series")
 

@@ -115,13 +115,68 @@ PARTS = '"personal-robbery", "business-robbery"'
         pytest.param(SOURCES, "population", 'role = "table"', 'role = "chair"', "role", id="a role is unknown"),
         pytest.param(SOURCES, "population", '"2025-07-30"', '"July"', "release_date", id="a date is none"),
         pytest.param(
+            SOURCES, "outturn-as-published", '"metropolitan"', '"London"', "wider_bodies", id="a wider body's area"
+        ),
+        pytest.param(
+            SOURCES, "outturn-as-published", '"metropolitan"', '"london"', "'london'", id="a wider body of no force"
+        ),
+        pytest.param(
             MEASURES, "crimes-per-officer", '"workforce"', '"people"', "denominator", id="a denominator's table"
+        ),
+        pytest.param(
+            MEASURES, "crimes-per-officer", '["officers"]', '["robots"]', "denominator.codes: 'robots'", id="its code"
+        ),
+        pytest.param(
+            MEASURES, "outcomes-assigned", '["all-crime-', '["some-crime-', "denominator.parts: 'some-", id="its part"
+        ),
+        pytest.param(MEASURES, "crimes-per-officer", "denominator.codes", "# ", "denominator", id="it counts nothing"),
+        pytest.param(
+            MEASURES,
+            "reserves",
+            "decimals =",
+            'denominator = "officers"\ndecimals =',
+            "denominator",
+            id="it is no count",
+        ),
+        pytest.param(
+            MEASURES, "crimes-per-officer", '["financial-year"]', '["year"]', "windows: denominator", id="its window"
+        ),
+        pytest.param(
+            MEASURES, "reserves", '["date"]', '["quarter"]', "windows: numerator.table finance", id="a window of money"
+        ),
+        pytest.param(
+            MEASURES,
+            "reserves",
+            '["date"]',
+            '["date", "financial-year"]',
+            "windows: date, financial-year are never one series",
+            id="dates beside years",
+        ),
+        pytest.param(
+            MEASURES,
+            "rape",
+            "decimals = 2",
+            'windows = ["year", "financial-year"]\ndecimals = 2',
+            "windows",
+            id="mixed",
+        ),
+        pytest.param(MEASURES, "reserves", '"england"', '"scotland"', "compared", id="nobody to compare with"),
+        pytest.param(CAVEATS, "dorset-2016-17", "last_month =", "# ", "last_month", id="a gap has no last month"),
+        pytest.param(CAVEATS, "dorset-2016-17", '"gap"', '"hole"', "kind", id="a caveat's kind is unknown"),
+        pytest.param(
+            "tables.toml", "workforce.fields", '"police officers of all ranks"', "1", "values", id="a value's meaning"
         ),
         pytest.param(
             MEASURES, "reserves", '"earmarked-reserves"', '"gold"', "'gold'", id="a line that is not published"
         ),
         pytest.param(MEASURES, "reserves", 'kind = "money"', 'kind = "gold"', "kind", id="a kind is unknown"),
         pytest.param(VALUE, "reserves", '"funding"', '"treasure"', "part", id="a part of the profile is unknown"),
+        pytest.param(VALUE, "reserves", 'part = "funding"', "", "part", id="a line in no part of the profile"),
+        pytest.param(VALUE, "reserves", "below = [", "below = []#", "below", id="a line without questions"),
+        pytest.param(VALUE, "reserves", "above = [", 'aside = ["Why?"]\nabove = [', "aside", id="a third side"),
+        pytest.param(
+            VALUE, "net-police-spending", "part =", 'under = "spending-on-pay"\npart =', "no line before it", id="order"
+        ),
         pytest.param(VALUE, "spending-on-pay", '"gross-police-spending"', '"gross"', "'gross'", id="a line's whole"),
         pytest.param(VALUE, "reserves", "above = [", "above = [1, ", "above", id="a question is no text"),
         pytest.param("themes.toml", "robbery", "title", "tilte", "title", id="a misspelt field"),
@@ -145,6 +200,7 @@ def test_the_loader_stops_and_names_file_entry_and_field_when(folder, file, entr
         "E23000039": "dorset",
         "E23000035": "dorset",
         "population.fields": "population",
+        "workforce.fields": "workforce",
     }.get(entry, entry)
     lines = [line for line in str(raised.value).splitlines() if line.startswith(f"{file}: [{named}] ")]
     assert any(field in line for line in lines), str(raised.value)
@@ -164,7 +220,7 @@ def test_every_fault_of_an_entry_is_told_at_once(folder):
         load(folder)
 
 
-@pytest.mark.parametrize("file", [MEASURES, CAVEATS, SOURCES, "themes.toml", "tables.toml"])
+@pytest.mark.parametrize("file", [MEASURES, CAVEATS, SOURCES, VALUE, "themes.toml", "tables.toml"])
 def test_a_value_outside_any_table_is_named(folder, file):
     path = folder / file
     path.write_text('stray = "x"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
@@ -172,7 +228,7 @@ def test_a_value_outside_any_table_is_named(folder, file):
         load(folder)
 
 
-@pytest.mark.parametrize("file", [MEASURES, CAVEATS, SOURCES, "themes.toml", "tables.toml"])
+@pytest.mark.parametrize("file", [MEASURES, CAVEATS, SOURCES, VALUE, "themes.toml", "tables.toml"])
 def test_invalid_toml_is_named_with_its_line(folder, file):
     path = folder / file
     path.write_text(path.read_text(encoding="utf-8") + "[half\n", encoding="utf-8")
@@ -185,6 +241,17 @@ def test_a_measure_that_stands_twice_is_named(folder):
     path = folder / MEASURES
     path.write_text(path.read_text(encoding="utf-8") + '[rape]\ntitle = "Rape"\n', encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"measures\.toml: .*'rape'.* twice"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("gold", r"\[gold\] measure: is not in measures\.toml"), ("reserves", "'reserves'.* twice")]
+)
+def test_a_line_of_no_measure_or_of_one_that_has_a_line_is_named(folder, name, told):
+    path = folder / VALUE
+    line = f'\n[{name}]\npart = "funding"\nabove = ["Why?"]\nbelow = ["Why?"]\n'
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=rf"value_for_money\.toml: .*{told}"):
         load(folder)
 
 

@@ -188,6 +188,56 @@ class TestOlderSeries:
         assert touching == {"recording", "negative-count", "older-series"}
 
 
+class TestValueForMoney:
+    LINES = tuple(CATALOGUE.value_lines.values())
+
+    def test_the_parts_of_the_profile_stand_together_and_in_order(self):
+        parts = [line.part for line in self.LINES]
+        assert list(dict.fromkeys(parts)) == ["spending", "funding", "people", "demand", "results"]
+        assert parts == sorted(parts, key=list(dict.fromkeys(parts)).index)
+
+    def test_spending_is_a_tree_of_pay_other_costs_and_income_under_net_spending(self):
+        assert {line.measure: line.under for line in self.LINES if line.part == "spending"} == {
+            "net-police-spending": None,
+            "gross-police-spending": "net-police-spending",
+            "spending-on-pay": "gross-police-spending",
+            "spending-other-than-pay": "gross-police-spending",
+            "income-from-fees-and-other-bodies": "net-police-spending",
+        }
+
+    @pytest.mark.parametrize("line", LINES, ids=lambda line: line.measure)
+    def test_each_side_of_a_line_asks_questions_that_are_questions_and_blame_nobody(self, line):
+        for question in (*line.above, *line.below):
+            assert question.endswith("?")
+            assert not re.search(r"\b(fail|waste|excess|blame|fault|inefficien|poor|bad|good)", question.lower())
+
+    @pytest.mark.parametrize("line", LINES, ids=lambda line: line.measure)
+    def test_a_line_stands_in_one_kind_of_period_that_its_measure_is_made_for(self, line):
+        measure = CATALOGUE.measures[line.measure]
+        if measure.kind == "count-rate":
+            assert measure.windows == ("year", "quarter")
+        else:
+            assert measure.windows in {("financial-year",), ("date",)}
+
+    def test_what_stands_on_a_day_is_people_and_reserves_and_all_else_is_of_a_year(self):
+        assert {name for name, measure in CATALOGUE.measures.items() if "date" in measure.windows} == {
+            "reserves",
+            "police-officers",
+            "police-staff",
+            "police-community-support-officers",
+        }
+
+    def test_money_that_welsh_forces_account_for_differently_is_compared_in_england_only(self):
+        money = {name for name, measure in CATALOGUE.measures.items() if measure.kind == "money"}
+        in_england = {name for name, measure in CATALOGUE.measures.items() if measure.compared == "england"}
+        assert in_england == money - {"council-tax-precept"}
+
+    def test_more_or_less_money_or_people_is_neither_good_nor_bad(self):
+        for line in self.LINES:
+            if line.part in ("spending", "funding", "people"):
+                assert CATALOGUE.measures[line.measure].polarity == "neutral"
+
+
 def test_a_carried_forward_population_is_told_only_where_it_was_carried_forward():
     assert CATALOGUE.caveats["population-carried-forward"].condition == "population-carried-forward"
 
