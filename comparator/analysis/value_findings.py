@@ -104,7 +104,13 @@ def of_profile(
         parts = _parts(profile)
         if parts:
             sentences.append(parts)
-    return Finding(headline, (*sentences, outliers))
+    return Finding(headline, (*sentences, *_faults(net, caveats, force), outliers))
+
+
+def _faults(net: Line, caveats: Mapping[str, Caveat], force: Force) -> list[str]:
+    """Return the faults of the force's own accounts, which a reader must know before the figure is used."""
+    own = [caveats[name] for name in net.caveats if force.id in caveats[name].areas]
+    return [f"Beware: {caveat.text}" for caveat in own if caveat.kind == "fault"]
 
 
 def _beside_peers(net: Line, profile: ValueForMoney, force: Force) -> str:

@@ -346,6 +346,19 @@ class TestSentences:
             "comes to £15.9 million a year."
         )
 
+    def test_a_fault_of_the_forces_own_accounts_is_told_with_its_figure_and_not_with_its_peers(self):
+        def told(force, year):
+            found = of(force, year)
+            return " ".join(
+                value_findings.of_profile(found, SNAPSHOT.measures, SNAPSHOT.caveats, SNAPSHOT.forces[force]).sentences
+            )
+
+        assert "Beware: Since 2014-15 West Mercia's accounts put" in told("west-mercia", "2024-25")
+        assert "Beware" not in told("west-mercia", "2012-13")
+        peer = next(force for force in ENGLISH if "west-mercia" in of(force).peers)
+        assert "Beware" not in told(peer, "2024-25")
+        assert "west-mercia-other-services" in of(peer).line(NET).caveats
+
     def test_a_difference_is_told_as_more_or_less_with_its_total(self):
         found = of("cleveland")
         told = self.line_told(found.line("police-officers"), found, SNAPSHOT.forces["cleveland"])
