@@ -76,6 +76,19 @@ def test_the_population_of_a_quarter_is_of_its_calendar_year(end):
     assert periods.population_year(end, "quarter") == 2025
 
 
+@pytest.mark.parametrize("end", ["2008-03", "2017-03", "2025-03"])
+def test_the_population_of_a_financial_year_is_of_the_one_30_june_that_lies_in_it(end):
+    first, last = periods.months_covered(end, "financial-year")
+    assert (first[5:], last) == ("04", end)
+    assert first <= f"{periods.population_year(end, 'financial-year')}-06" <= last
+
+
+@pytest.mark.parametrize(("end", "year"), [("2025-03", 2024), ("2025-06", 2025), ("2025-09", 2025), ("2025-12", 2025)])
+def test_the_population_of_a_date_is_of_the_newest_30_june_up_to_it(end, year):
+    assert periods.population_year(end, "date") == year
+    assert periods.months_covered(end, "date") == (end, end)
+
+
 @pytest.mark.parametrize("wrong", ["2025-27", "2025", "", "24-25", "2024-25 ", "2024–25"])
 def test_what_is_no_financial_year_is_refused(wrong):
     with pytest.raises(ValueError, match="is not a financial year such as 2024-25"):

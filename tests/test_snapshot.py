@@ -81,6 +81,7 @@ class TestCommitted:
         assert dict(COMMITTED.forces) == dict(sorted(declared.forces.items()))
         assert dict(COMMITTED.themes) == dict(declared.themes)
         assert dict(COMMITTED.caveats) == dict(declared.caveats)
+        assert list(COMMITTED.value_lines.items()) == list(declared.value_lines.items())
         assert list(COMMITTED.measures) == list(declared.measures)
         for measure in declared.measures.values():
             divided = measure.denominator
@@ -112,6 +113,20 @@ class TestCommitted:
                 assert field["description"]
             key = resource["schema"].get("primaryKey", [])
             assert not (key and table.duplicated(key).any())
+
+    def test_where_the_catalogue_says_which_values_a_field_can_have_it_has_exactly_those(self):
+        explained = 0
+        for table in catalogue.load().tables.values():
+            for field in (field for field in table.fields if field.values):
+                assert set(COMMITTED.table(table.id)[field.name].dropna()) == set(field.values), (table.id, field.name)
+                explained += 1
+        assert explained >= 4
+
+    def test_outcomes_by_group_open_by_year_and_force_with_every_crime_of_their_table(self):
+        opened = COMMITTED.outcomes_by_group
+        assert {force for _, force in opened} == set(COMMITTED.forces)
+        crimes = sum(number for groups in opened.values() for ended in groups.values() for number in ended.values())
+        assert crimes == COMMITTED.table("outcomes_by_group")["number"].sum()
 
     def test_the_map_is_one_of_its_files_but_no_table(self):
         assert b'"areas"' in COMMITTED.topojson

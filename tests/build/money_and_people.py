@@ -53,7 +53,7 @@ WIDER = {"metropolitan": "E5100", "city-of-london": "E5010"}
 OF_COUNCILS = 999.0
 CLASSES = {"E5100": "GLA", "E5010": "London", "E6360": "Combined Authority"}
 WORKER_TYPES = {"officers": "Police Officer", "staff": "Police Staff", "pcsos": "Police Community Support Officer"}
-YEARS_OF_WORKFORCE = ("2017-03", "2018-03", "2023-03")
+YEARS_OF_WORKFORCE = ("2017-03", "2018-03")
 
 
 @cache
@@ -162,8 +162,8 @@ def workforce() -> dict[str, list[list[object]]]:
             [year, area.code, area.name, area.region, sex, "any", WORKER_TYPES[kind], 1.0, fte * share]
             for sex, share in shares
         ]
-    lines.append([2023.0, "", "British Transport Police", "", "Male", "Constable", "Police Officer", 9.0, 9.0])
-    lines.append([2023.0, "E23000032", "Kent", "South East", "Male", "Special", "Special Constable", 9.0, "-"])
+    lines.append([2018.0, "", "British Transport Police", "", "Male", "Constable", "Police Officer", 9.0, 9.0])
+    lines.append([2018.0, "E23000032", "Kent", "South East", "Male", "Special", "Special Constable", 9.0, "-"])
     return {"Notes": [["Police workforce, England and Wales"]], "Data": lines}
 
 

@@ -16,6 +16,7 @@ import comparator
 from comparator import snapshot as snapshots
 from comparator.build import checks, source_files, write
 from comparator.build.errors import BuildError
+from tests.build import money_and_people as published
 from tests.build import publishers
 from tests.build.conftest import run
 from tests.build.publishers import CATALOGUE
@@ -116,6 +117,11 @@ class TestFailure:
         [
             (publishers.CRIME, b"no parquet"),
             (publishers.OLDER_CRIME, b"12 months ending,PFA\n31-03-2017,Kent\n"),
+            (published.DETAIL, b"year,pfa_code\n2024-25,E23000001\n"),
+            (published.OUTTURN_BOOK, b"no workbook"),
+            (published.WORKFORCE, b"no workbook"),
+            (published.OUTCOMES, b"force,fy\nKent,2024/25\n"),
+            (published.OUTCOMES_BY_GROUP, b"no parquet"),
             (publishers.POPULATION, b"pfa_code,year\nE23000001,2016\n"),
             (publishers.DRIVERS, b"pfa_code\nE23000001\n"),
             (publishers.BOUNDARIES, b"no shape"),

@@ -114,12 +114,13 @@ class TestIdentities:
         window = SNAPSHOT.measures[measure].windows[0]
         people = SNAPSHOT.table("population").set_index(["year", "force"])["population"]
         newest = people.index.get_level_values("year").max()
+        made = amounts[lines].sum(axis=1, skipna=False)
         told = 0
         for end in held.periods:
             year = min(periods.population_year(end, window), newest)
             for force in SNAPSHOT.forces:
                 value = held.value[held.row[end], held.column[force]]
-                amount = amounts[lines].sum(axis=1, skipna=False).get((end, force), np.nan)
+                amount = made.get((end, force), np.nan)
                 assert value * people[year, force] == pytest.approx(amount, nan_ok=True), (end, force)
                 told += not np.isnan(value)
         assert told == amounts.loc[list(held.periods), lines].dropna().shape[0]

@@ -6,6 +6,7 @@ import pytest
 
 from comparator.build import source_files
 from comparator.build.errors import BuildError
+from tests.build import money_and_people as published
 from tests.build import publishers
 from tests.build.publishers import CATALOGUE
 
@@ -54,6 +55,16 @@ def test_two_files_for_one_source_are_both_named(sources, name):
         (publishers.DRIVERS, "similarity-drivers"),
         (publishers.BOUNDARIES, "boundaries"),
         (publishers.FULL_YEAR_TOTALS, "recorded-crime-2025-26"),
+        (published.OUTTURN, "police-outturn"),
+        (published.DETAIL, "police-outturn-detail"),
+        (published.OUTTURN_BOOK, "outturn-as-published"),
+        (published.DETAIL_BOOK, "outturn-detail-as-published"),
+        (published.FUNDING, "police-funding"),
+        (published.WORKFORCE, "workforce"),
+        (published.OFFICERS, "police-officers"),
+        (published.SEPTEMBER, "workforce-september-2025"),
+        (published.OUTCOMES, "outcomes"),
+        (published.OUTCOMES_BY_GROUP, "outcomes-2024-25"),
     ],
 )
 def test_a_missing_file_is_told_with_the_name_it_should_have(sources, path, source):
