@@ -75,7 +75,7 @@ def _most_widespread(flagged: Sequence[Case], measures: Mapping[str, Measure]) -
     most = Counter(case.measure for case in flagged).most_common(_NAMED)
     if not most:
         return "No force is flagged on any measure."
-    named = [f"{_named(measures[measure])} ({words.counted(number, 'force', 'forces')})" for measure, number in most]
+    named = [f"{measures[measure].named} ({words.counted(number, 'force', 'forces')})" for measure, number in most]
     return f"Most widespread: {words.listed(named)}."
 
 
@@ -98,7 +98,7 @@ def of_force(found: Monitoring, better: Sequence[Case], measures: Mapping[str, M
 
 
 def _measures(cases: Sequence[Case], measures: Mapping[str, Measure]) -> str:
-    return words.listed([_named(measures[case.measure]) for case in cases])
+    return words.listed([measures[case.measure].named for case in cases])
 
 
 def _good_news(good: Sequence[Case], measures: Mapping[str, Measure]) -> str:
@@ -117,7 +117,7 @@ def of_case(case: Case, comparison: Comparison, found: Trend, measure: Measure, 
 
     `comparison` is among similar forces over the 12 months ending the case's quarter, `found` the trend up to it.
     """
-    about = f"{force.name}, {_named(measure)}"
+    about = f"{force.name}, {measure.named}"
     if not case.severity:
         said = {"easing": "not flagged any more", "resolved": "resolved"}.get(case.status or "", "not flagged")
         headline = f"{about}: {said}"
@@ -241,12 +241,8 @@ def of_changes(changes: Sequence[Case], period_end: str, force: Force | None) ->
 
 def change_in_words(case: Case, measure: Measure, force: Force | None) -> str:
     """Return a change of status as one line: "New: Kent, rape, severity 2 of 3 (stands out among all forces)"."""
-    about = f"{force.name}, {_named(measure)}" if force else _named(measure)
+    about = f"{force.name}, {measure.named}" if force else measure.named
     name = STATUS_NAMES[case.status or "resolved"]
     if not case.severity:
         return f"{name}: {about}"
     return f"{name}: {about}, severity {case.severity} of 3 ({grounds_in_words(case)})"
-
-
-def _named(measure: Measure) -> str:
-    return measure.title[0].lower() + measure.title[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -222,6 +222,25 @@ def _tallies(cases: list[Case], judged: int, judged_change: int) -> tuple[Tally,
         )
         for kind, number in found.items()
     )
+
+
+def judged_of_force(snapshot: Snapshot, force: str, period: str, measures: Collection[str]) -> tuple[int, float]:
+    """Return how many of these measures are judged for a force at a quarter, and how many chance alone would flag.
+
+    Sums of other measures are not counted.
+    """
+    judged, by_chance = 0, 0.0
+    for name in measures:
+        history = snapshot.case_histories.get(name)
+        if history is None or period not in history.row or force not in history.column:
+            continue
+        if not is_counted(snapshot.measures[name]) or np.isnan(history.z[history.row[period], history.column[force]]):
+            continue
+        verdicts = snapshot.trend_verdicts[name]
+        too_short = verdicts.verdict[verdicts.row[period], verdicts.column[force]] == "too-short"
+        judged += 1
+        by_chance += (CHANCE_WITHOUT_CHANGE if too_short else CHANCE).flagged
+    return judged, by_chance
 
 
 def forces_changed(snapshot: Snapshot, measure: str, period: str) -> int:

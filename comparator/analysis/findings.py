@@ -91,7 +91,7 @@ def of_comparison(comparison: Comparison, measure: Measure, force: Force) -> Fin
 
 def of_trend(found: Trend, measure: Measure, force: Force) -> Finding:
     """Return what a trend found."""
-    what = f"the number of {measure.many}" if found.counts else f"the rate of {_named(measure)}"
+    what = f"the number of {measure.many}" if found.counts else f"the rate of {measure.named}"
     return Finding(
         f"{force.name}: {what}" if found.verdict is None else f"{force.name}: {what} {_CHANGES[found.verdict]}",
         tuple(filter(None, (_since_a_year(found, measure, force), _grounds(found)))),
@@ -163,7 +163,7 @@ def _furthest(found: Profile, measures: Mapping[str, Measure], force: Force, sid
     lines.sort(key=lambda line: (not judged(line)[0].startswith("far-"), -distance_from_average(line)))
     average_of = "its group's" if peers_judged else "the national"
     named = [
-        f"{_named(measure)} ({words.rate(line.value or 0.0, measure.decimals)} "
+        f"{measure.named} ({words.rate(line.value or 0.0, measure.decimals)} "
         f"against {average_of} {words.rate(judged(line)[1], measure.decimals)})"
         for line in lines[:_NAMED]
         for measure in [measures[line.measure]]
@@ -185,9 +185,9 @@ def _real_changes(lines: Sequence[Line], measures: Mapping[str, Measure]) -> str
             _not_told_by_parts(same_way, measures), key=lambda line: -abs(line.change_on_year_percent or 0.0)
         )
         named = [
-            f"{_named(measures[line.measure])} ({words.signed(line.change_on_year_percent or 0.0)} on a year before)"
+            f"{measures[line.measure].named} ({words.signed(line.change_on_year_percent or 0.0)} on a year before)"
             if position == 0
-            else f"{_named(measures[line.measure])} ({words.signed(line.change_on_year_percent or 0.0)})"
+            else f"{measures[line.measure].named} ({words.signed(line.change_on_year_percent or 0.0)})"
             for position, line in enumerate(changed[:_NAMED])
         ]
         if named:
@@ -213,7 +213,7 @@ def of_nation(changes: Sequence[NationalChange], measures: Mapping[str, Measure]
     for verdict in ("rising", "falling"):
         same_way = [change for change in changes if change.verdict == verdict]
         named = [
-            f"{_named(measures[change.measure])} ({words.signed(change.change_on_year_percent)} on a year before, "
+            f"{measures[change.measure].named} ({words.signed(change.change_on_year_percent)} on a year before, "
             f"{verdict} in {change.rising if verdict == 'rising' else change.falling} of {change.forces} forces)"
             for change in same_way[:_NAMED]
         ]
@@ -243,9 +243,9 @@ def of_map(found: Shading, measure: Measure, forces: Mapping[str, Force], force:
 
 def _highest(ranked: Sequence[Area], measure: Measure, forces: Mapping[str, Force]) -> str:
     highest = [forces[area.force].name for area in ranked if area.rank == 1]
-    rate = f"rate of {_named(measure)} of {len(ranked)} forces"
+    rate = f"rate of {measure.named} of {len(ranked)} forces"
     if len(highest) == len(ranked):
-        return f"All {len(ranked)} forces have the same rate of {_named(measure)}"
+        return f"All {len(ranked)} forces have the same rate of {measure.named}"
     if len(highest) == 1:
         return f"{highest[0]} has the highest {rate}"
     sharing = words.listed(highest) if len(highest) <= _NAMED else f"{words.number(len(highest)).capitalize()} forces"
@@ -334,13 +334,9 @@ def meaning_of_gap(comparison: Comparison, measure: Measure, force: Force) -> st
 
 def _headline(comparison: Comparison, measure: Measure, force: Force) -> str:
     if comparison.verdict_peers is None:
-        return f"{force.name}: too few peers to say what rate of {_named(measure)} to expect"
+        return f"{force.name}: too few peers to say what rate of {measure.named} to expect"
     against = _AGAINST_PEERS[comparison.verdict_peers].format(peers=group_name(comparison.basis, force))
-    return f"{force.name}: the rate of {_named(measure)} {against}"
-
-
-def _named(measure: Measure) -> str:
-    return measure.title[0].lower() + measure.title[1:]
+    return f"{force.name}: the rate of {measure.named} {against}"
 
 
 def _recorded(comparison: Comparison, measure: Measure, force: Force, numerator: float) -> str:

@@ -150,7 +150,7 @@ def _outliers(profile: ValueForMoney, measures: Mapping[str, Measure]) -> str:
     if not found:
         return "No line stands out by HMIC's rule: among the highest or lowest tenth of forces and worth £1 a head."
     told = [
-        words.listed([_lower(measures[line.measure].title) for line in lines]) + f" (among the {side} tenth of forces)"
+        words.listed([measures[line.measure].named for line in lines]) + f" (among the {side} tenth of forces)"
         for side, lines in (
             ("highest", [line for line in found if line.outlier == "high"]),
             ("lowest", [line for line in found if line.outlier == "low"]),
@@ -168,8 +168,8 @@ def of_quadrant(quadrant: Quadrant, measures: Mapping[str, Measure], force: Forc
         return f"{force.name} does not have both figures for this year."
     across, up = measures[quadrant.across], measures[quadrant.up]
     return (
-        f"{force.name}'s {_lower(across.title)} of {figure(own.across, across)} {across.unit} is "
-        f"{_side(own.across, quadrant.average_across, across)}, and its {_lower(up.title)} of {figure(own.up, up)} "
+        f"{force.name}'s {across.named} of {figure(own.across, across)} {across.unit} is "
+        f"{_side(own.across, quadrant.average_across, across)}, and its {up.named} of {figure(own.up, up)} "
         f"{up.unit} is {_side(own.up, quadrant.average_up, up)}. The two beside each other do not say that one "
         "causes the other."
     )
@@ -184,7 +184,7 @@ def _side(value: float, average: float, measure: Measure) -> str:
 
 def of_what_if(found: WhatIf, line: Line, target: float, measure: Measure, force: Force) -> str:
     """Return a what-if as a sentence with its assumptions: arithmetic, not a forecast."""
-    moved = f"If {force.name}'s {_lower(measure.title)} moved from {figure(line.value or 0.0, measure)} to "
+    moved = f"If {force.name}'s {measure.named} moved from {figure(line.value or 0.0, measure)} to "
     moved += f"{figure(target, measure)} {measure.unit}"
     if abs(found.pounds) < _LEAST_MILLIONS:
         return f"{moved}, the difference would be less than £0.1 million a year."
@@ -197,7 +197,3 @@ def of_what_if(found: WhatIf, line: Line, target: float, measure: Measure, force
         f"{sentence}, as much as {officers} cost at this force's own net spending per officer of "
         f"{words.pounds(found.cost_of_an_officer)}."
     )
-
-
-def _lower(title: str) -> str:
-    return title[0].lower() + title[1:]

@@ -61,6 +61,21 @@ def counted(number_of: float, one: str, many: str) -> str:
     return f"{count(number_of)} {one if number_of == 1 else many}"
 
 
+def counted_in_words(number_of: int, one: str, many: str) -> str:
+    """Return a small count as a word with its noun: "one measure", "eight measures", "42 measures"."""
+    return f"{number(number_of)} {one if number_of == 1 else many}"
+
+
+def lower_first(text: str) -> str:
+    """Return a title as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Return words as they begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def signed(percent: float) -> str:
     """Return a change in per cent with its sign, for tables: "+6.3%", "−13.2%", "0.0%"."""
     size = f"{abs(percent):,.1f}%"

@@ -133,6 +133,11 @@ class Measure(_Entry):
         default=(), description="crime problems under which the evidence speaks of it"
     )
 
+    @property
+    def named(self) -> str:
+        """The title as it stands within a sentence."""
+        return self.title[0].lower() + self.title[1:]
+
 
 class ValueLine(_Entry):
     """A line of the Value for Money profile: a measure, the line that it is a part of, and what to ask about it.

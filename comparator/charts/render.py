@@ -19,10 +19,11 @@ _LOOK_SECONDS = 2.0
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-def standalone(chart: Chart, title: str, source: str, boundaries: bytes | None = None) -> str:
+def standalone(chart: Chart, title: str = "", source: str = "", boundaries: bytes | None = None) -> str:
     """Return the chart as one self-contained Vega-Lite specification in JSON, drawn on the light background.
 
-    `boundaries` is the TopoJSON that takes the place of the address from which a browser would fetch it.
+    Without a title it is for a document, whose caption tells what it shows. `boundaries` is the TopoJSON that takes the
+    place of the address from which a browser would fetch it.
     """
     colours = COLOURS["light"]
     config: dict[str, Any] = {
@@ -46,22 +47,27 @@ def standalone(chart: Chart, title: str, source: str, boundaries: bytes | None =
             "width": WIDTH,
             "height": chart.height,
             "background": colours.background,
-            "padding": 16,
+            "padding": 16 if title else 6,
             "config": config,
-            "title": {
-                "text": textwrap.wrap(title, _TITLE_LETTERS),
-                "subtitle": textwrap.wrap(source, _SOURCE_LETTERS),
-                "anchor": "start",
-                "frame": "bounds",
-                "offset": 24,
-                "fontSize": 16,
-                "subtitleFontSize": 11,
-                "subtitleColor": colours.text,
-                "subtitlePadding": 6,
-                "color": colours.text,
-            },
+            **({"title": _heading(title, source)} if title else {}),
         }
     )
+
+
+def _heading(title: str, source: str) -> dict[str, Any]:
+    text = COLOURS["light"].text
+    return {
+        "text": textwrap.wrap(title, _TITLE_LETTERS),
+        "subtitle": textwrap.wrap(source, _SOURCE_LETTERS),
+        "anchor": "start",
+        "frame": "bounds",
+        "offset": 24,
+        "fontSize": 16,
+        "subtitleFontSize": 11,
+        "subtitleColor": text,
+        "subtitlePadding": 6,
+        "color": text,
+    }
 
 
 def end_with_parent() -> None:
