@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import cases, evidence, trend, value_for_money
+from comparator.analysis import briefing, cases, evidence, trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -86,11 +86,27 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=("table", "json", "csv"), default="table")
     command.set_defaults(run=_monitor)
 
+    _add_briefing(commands)
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
         command.add_argument("--format", choices=("table", "json"), default="table")
         command.set_defaults(run=_measures if name == "measures" else _forces)
     return parser
+
+
+def _add_briefing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("briefing", help="write a force's briefing as a document to take into the room")
+    whose = command.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--force", help="for example cleveland; needs --out")
+    whose.add_argument("--all", type=Path, metavar="DIR", help="write one for every force into this folder")
+    command.add_argument("--out", type=Path, metavar="FILE", help="file to write, ending in .docx, .pdf or .html")
+    command.add_argument("--format", choices=("docx", "pdf", "html"), default="docx", help="of the files of --all")
+    command.add_argument("--period", help="end of the quarter, for example 2025-12; the newest if left out")
+    command.add_argument("--peers", default="similar", help="similar, region, all, or forces separated by commas")
+    command.add_argument("--sections", default="", help=f"some of {','.join(briefing.SECTIONS)}; all if left out")
+    command.add_argument("--measures", default="", help="measures separated by commas; all if left out")
+    command.add_argument("--notes", action="store_true", help="speaking notes for a public meeting instead")
+    command.set_defaults(run=_briefing)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -213,6 +229,45 @@ def _monitor(options: argparse.Namespace) -> int:
         print()
         _print_table(rows, ["force", "measure", "status", "severity", "quarters", "since", "signals", "z"])
     return 0
+
+
+def _briefing(options: argparse.Namespace) -> int:
+    # Only this command needs what draws and writes documents.
+    from comparator.documents.files import FileNameError, Kind, write
+
+    snapshot = snapshots.live()
+    if options.force and options.out is None:
+        print("comparator: --force needs --out FILE, ending in .docx, .pdf or .html", file=sys.stderr)
+        return UNUSABLE
+    kind: Kind = "speaking-notes" if options.notes else "briefing"
+    wanted = (
+        {options.force: options.out}
+        if options.force
+        else {force: options.all / f"{force}-{kind}.{options.format}" for force in snapshot.forces}
+    )
+    try:
+        for force, path in wanted.items():
+            asked = briefing.asked(
+                snapshot,
+                force=force,
+                period=options.period,
+                peers=options.peers,
+                sections=_separated(options.sections),
+                measures=_separated(options.measures),
+            )
+            write(snapshot, asked, kind, path)
+            print(path)
+    except FileNameError as error:
+        print(f"comparator: {error}", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        print(f"comparator: cannot write {path}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _separated(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _measures(options: argparse.Namespace) -> int:

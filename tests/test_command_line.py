@@ -16,6 +16,7 @@ from comparator.__main__ import main
 from comparator.analysis.value_for_money import value_for_money
 
 SNAPSHOT = comparator.open_snapshot()
+DATA = Path(__file__).parent.parent / "data"
 KEYS = [
     "force", "measure", "period_end", "window", "numerator", "denominator", "denominator_year", "value",
     "group_average", "gap", "rank", "of", "expected_low", "expected_high", "extreme_low", "extreme_high",
@@ -399,3 +400,49 @@ class TestProfile:
         status, out, err = asked("profile", *words)
         assert (status, out) == (2, "")
         assert told in err
+
+
+def test_a_briefing_is_written_in_the_format_that_its_name_ends_in(asked, tmp_path):
+    path = tmp_path / "cleveland.html"
+    status, out, err = asked(
+        "briefing", "--force", "cleveland", "--period", "2025-12", "--sections", "in-short", "--out", str(path)
+    )
+    assert (status, out, err) == (0, f"{path}\n", "")
+    page = path.read_text(encoding="utf-8")
+    assert "Eight measures are flagged for the worse" in page
+    assert "What works" not in page
+
+
+def test_speaking_notes_are_written_for_all_43_forces(asked, tmp_path):
+    status, out, _ = asked("briefing", "--all", str(tmp_path / "notes"), "--format", "html", "--notes")
+    assert status == 0
+    written = sorted(path.name for path in (tmp_path / "notes").iterdir())
+    assert written == sorted(f"{force}-speaking-notes.html" for force in SNAPSHOT.forces)
+    assert len(out.splitlines()) == len(written) == 43
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--force", "kent"], "--force needs --out FILE"),
+        (["--force", "kent", "--out", "kent.odt"], "kent.odt must end in .docx, .pdf, .html"),
+        (["--force", "kentt", "--out", "kent.pdf"], "did you mean kent"),
+        (["--force", "kent", "--out", "kent.pdf", "--sections", "weather"], "unknown section 'weather'"),
+        (["--force", "kent", "--out", "kent.pdf", "--measures", "theft"], "unknown measure 'theft'"),
+    ],
+)
+def test_a_briefing_that_cannot_be_made_says_why_and_writes_nothing(asked, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COMPARATOR_DATA", str(DATA))
+    status, out, err = asked("briefing", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_briefing_that_cannot_be_written_names_the_file(asked, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    status, _, err = asked("briefing", "--force", "kent", "--notes", "--out", str(tmp_path / "file" / "kent.html"))
+    assert status == 1
+    assert "cannot write" in err
+    assert "kent.html" in err

@@ -66,7 +66,7 @@ def number_of_cases(
             "Far fewer people live there than come in to work, so its rates per head are compared with nobody's.",
         )
     if not flagged:
-        return "No measure is flagged.", f"None of {judged} measures of crime stands out for the worse."
+        return "No measure is flagged.", f"Not one of {judged} measures of crime stands out for the worse."
     grave = [case for case in flagged if case.enduring_and_severe]
     number = words.upper_first(words.counted_in_words(len(flagged), "measure is", "measures are"))
     lead = f"{number} flagged for the worse, {words.number(len(grave)) if grave else 'none'} enduring and severe."
@@ -118,7 +118,7 @@ def no_case(force: Force, judged: int) -> str:
     """Return that nothing stands out for the worse."""
     if not judged:
         return f"{force.name} has too few residents for rates per head, so monitoring does not judge it."
-    return f"None of {judged} measures of crime in {force.name} is flagged for the worse this quarter."
+    return f"Not one of {judged} measures of crime in {force.name} is flagged for the worse this quarter."
 
 
 def how_many_by_chance(flagged: int, judged: int, by_chance: float, peers: str) -> str:
