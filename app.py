@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from comparator.snapshot import SnapshotError, live
-from comparator.ui import assets, downloads, feeds, strips
+from comparator.ui import assets, briefings, downloads, feeds, strips
 from comparator.ui.warming import warm
 
 try:
@@ -32,6 +32,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     gc.freeze()
     yield
     downloads.close()
+    briefings.close()
 
 
 async def health(_: Request) -> Response:
@@ -50,5 +51,12 @@ app = st.App(
     MAIN,
     lifespan=lifespan,
     on_script_error=tell,
-    routes=[Route("/healthz", health), *downloads.routes(), *strips.routes(), *assets.routes(), *feeds.routes()],
+    routes=[
+        Route("/healthz", health),
+        *downloads.routes(),
+        *strips.routes(),
+        *assets.routes(),
+        *feeds.routes(),
+        *briefings.routes(),
+    ],
 )

@@ -15,6 +15,7 @@ st.navigation(
         st.Page(PAGES / "monitoring.py", title="Monitoring", url_path="monitoring"),
         st.Page(PAGES / "case.py", title="Case", url_path="case", visibility="hidden"),
         st.Page(PAGES / "what_works.py", title="What works", url_path="what-works"),
+        st.Page(PAGES / "briefing.py", title="Briefing", url_path="briefing"),
     ],
     position="top",
 ).run()
