@@ -57,6 +57,7 @@ PAGES = (
     Asked("monitoring", most_ms=20.0),
     Asked("monitoring", "scope=One+force", most_ms=20.0),
     Asked("case", "measure=shoplifting", most_ms=20.0),
+    Asked("briefing", most_ms=20.0),
 )
 
 

@@ -534,7 +534,9 @@ def _about(found: _Found) -> list[Block]:
 
 def _sources(found: _Found) -> list[str]:
     """Return the sources of the figures in the sections asked for, in the order of the snapshot."""
-    used = {source for line in found.profile.lines for source in found.comparison(line.measure).sources}
+    used = {source for line in found.profile.lines for source in found.measure(line.measure).sources}
+    # A comparison also rests on what its group was found from.
+    used.update(found.comparison(TOTAL).sources)
     if found.money is not None and "money" in found.asked.sections:
         shown = _shown_of_money(found.money)
         used.update(source for line in shown for source in found.measure(line.measure).sources)

@@ -55,7 +55,7 @@ def offer(snapshot: Snapshot, choice: Asked) -> None:
         st.fragment(_show_progress, run_every=_LOOK_SECONDS)(snapshot, choice)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Make the documents", type="primary", on_click=_begin, args=(snapshot, choice))
+        st.button("Make the documents", on_click=_begin, args=(snapshot, choice))
         st.caption("As Word, PDF and web page, with speaking notes for a public meeting. It takes a few seconds.")
     if st.session_state.pop(_BUSY, False):
         st.warning("Many documents are being made just now. Please try again in a minute.")

@@ -111,6 +111,7 @@ def close() -> None:
     """End the process that makes documents, if one was started."""
     if _maker.cache_info().currsize:
         _maker().shutdown(cancel_futures=True)
+        _maker.cache_clear()
 
 
 async def _answer(request: Request) -> Response:

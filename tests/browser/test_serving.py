@@ -24,6 +24,7 @@ EVIDENCE = [
     "/what-works?problem=burglary&q=gates&beside=cctv,scared-straight&uk=yes",
     "/what-works?intervention=police-initiated-stops",
 ]
+BRIEFING = "/briefing?force=cleveland"
 MONITORING = [
     "/monitoring?force=cleveland",
     "/monitoring?force=cleveland&scope=One+force",
@@ -69,6 +70,7 @@ def test_no_request_leaves_the_site(server, browser):
         *MAPS,
         *EVIDENCE,
         *MONITORING,
+        BRIEFING,
     ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):
