@@ -1,4 +1,4 @@
-"""The ASGI application: start-up, warming, routes. `uvicorn app:app` serves it, and so does `streamlit run app.py`."""
+"""The ASGI application: start-up, warming, routes, headers. `python -m comparator serve` serves it, as does uvicorn."""
 
 import gc
 import logging
@@ -8,17 +8,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.middleware import Middleware
 
+from comparator import metrics
+from comparator.serving import front, logs
+from comparator.serving import routes as of_site
+from comparator.serving.headers import AddHeaders, security_headers
+from comparator.serving.settings import SettingError, from_environment
 from comparator.snapshot import SnapshotError, live
 from comparator.ui import assets, briefings, downloads, feeds, strips
 from comparator.ui.warming import warm
 
 try:
-    live()
-except SnapshotError as error:
+    settings = from_environment()
+    metrics.SNAPSHOT.info({"name": live().name})
+except (SettingError, SnapshotError) as error:
     sys.exit(f"comparator: {error}")
 
 MAIN = Path(__file__).parent / "comparator" / "ui" / "main.py"
@@ -27,6 +31,7 @@ MAIN = Path(__file__).parent / "comparator" / "ui" / "main.py"
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Load all that the first visitor would wait for, then take it out of the garbage collector's sight."""
+    logs.set_up(settings.log_format)
     warm()
     gc.collect()
     gc.freeze()
@@ -35,28 +40,30 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     briefings.close()
 
 
-async def health(_: Request) -> Response:
-    """Answer that the process is up and its data loaded."""
-    return JSONResponse({"status": "ok"})
-
-
 def tell(error: Exception) -> bool:
     """Show a visitor a plain sentence instead of an error's text, which goes to the log."""
+    metrics.FAILED.inc()
     logging.getLogger("comparator").error("a page failed", exc_info=error)
     st.error("Something went wrong with this page. Please load it again, or choose something else.")
     return True
 
 
+routes = [
+    *of_site.routes(settings),
+    *downloads.routes(),
+    *briefings.routes(),
+    *strips.routes(),
+    *assets.routes(),
+    *feeds.routes(),
+]
 app = st.App(
     MAIN,
     lifespan=lifespan,
     on_script_error=tell,
-    routes=[
-        Route("/healthz", health),
-        *downloads.routes(),
-        *strips.routes(),
-        *assets.routes(),
-        *feeds.routes(),
-        *briefings.routes(),
+    routes=routes,
+    middleware=[
+        Middleware(logs.LogRequests),
+        Middleware(AddHeaders, headers=security_headers(front.index(), settings.frame_ancestors)),
+        Middleware(front.Front, settings=settings, others={logs.kind_of(route.path) for route in routes}),
     ],
 )

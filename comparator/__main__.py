@@ -87,11 +87,22 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_monitor)
 
     _add_briefing(commands)
+    _add_serve(commands)
     for name, about in (("measures", "list the measures"), ("forces", "list the forces")):
         command = commands.add_parser(name, help=about)
         command.add_argument("--format", choices=("table", "json"), default="table")
         command.set_defaults(run=_measures if name == "measures" else _forces)
     return parser
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("serve", help="serve the site")
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all")
+    command.add_argument("--port", type=int, default=8501)
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="processes, best one for each core")
+    command.add_argument("--log-format", choices=("text", "json"), help="of the lines on standard error")
+    command.add_argument("--metrics", action="store_true", help="answer /metrics in the format of Prometheus")
+    command.set_defaults(run=_serve)
 
 
 def _add_briefing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -268,6 +279,28 @@ def _briefing(options: argparse.Namespace) -> int:
 
 def _separated(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Only this command needs the server.
+    from comparator.serving import settings
+    from comparator.serving.command import Serving, serve
+
+    if options.workers < 1:
+        print(f"comparator: --workers must be 1 or more, not {options.workers}", file=sys.stderr)
+        return UNUSABLE
+    environment = {settings.LOG_FORMAT: options.log_format} if options.log_format else {}
+    if options.metrics:
+        environment[settings.METRICS] = "1"
+    try:
+        return serve(Serving(options.host, options.port, options.workers, environment))
+    except settings.SettingError as error:
+        print(f"comparator: {error}", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        told = f"cannot listen on {options.host}:{options.port}: {error.strerror or error}"
+        print(f"comparator: {told}; choose another with --port", file=sys.stderr)
+        return 1
 
 
 def _measures(options: argparse.Namespace) -> int:

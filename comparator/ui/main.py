@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from comparator.ui.frame import PAGES
+from comparator.ui import frame, gate
+from comparator.ui.pages import PAGES
 
-st.navigation(
+page = st.navigation(
     [
-        st.Page(PAGES / "home.py", title="Home", url_path="home", default=True),
-        st.Page(PAGES / "profile.py", title="Force profile", url_path="profile"),
-        st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
-        st.Page(PAGES / "map.py", title="Map", url_path="map"),
-        st.Page(PAGES / "trends.py", title="Trends", url_path="trends"),
-        st.Page(PAGES / "value_for_money.py", title="Value for money", url_path="value-for-money"),
-        st.Page(PAGES / "monitoring.py", title="Monitoring", url_path="monitoring"),
-        st.Page(PAGES / "case.py", title="Case", url_path="case", visibility="hidden"),
-        st.Page(PAGES / "what_works.py", title="What works", url_path="what-works"),
-        st.Page(PAGES / "briefing.py", title="Briefing", url_path="briefing"),
+        st.Page(
+            frame.PAGES / f"{page.file}.py",
+            title=page.title,
+            url_path=page.path or "home",
+            default=not page.path,
+            visibility="visible" if page.in_menu else "hidden",
+        )
+        for page in PAGES
     ],
     position="top",
-).run()
+)
+with gate.one_at_a_time():
+    page.run()

@@ -1,0 +1,1 @@
+"""How the site is served: what goes around every answer, how a process tells of itself, and what starts it."""
