@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: run test check browser requirements clean
 
 run: .venv/serving
-	$(BIN)/python -m uvicorn app:app --port $(PORT)
+	$(BIN)/python -m comparator serve --port $(PORT)
 
 test: .venv/testing browser
 	$(BIN)/python -m pytest -n auto --maxprocesses 4

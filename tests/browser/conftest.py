@@ -95,13 +95,13 @@ def settle(page: Page) -> None:
     page.wait_for_function(STILL)
 
 
-UVICORN = [sys.executable, "-m", "uvicorn", "app:app", "--port", "{port}", "--log-level", "warning"]
+SERVE = [sys.executable, "-m", "comparator", "serve", "--port", "{port}"]
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Yield the address of a server that runs as `make run` starts it."""
-    with serving(UVICORN) as address:
+    with serving(SERVE) as address:
         yield address
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from comparator import snapshot as snapshots
 
-from .conftest import DESKTOP, PHONE, ROOT, UVICORN, serving, settle
+from .conftest import DESKTOP, PHONE, ROOT, SERVE, serving, settle
 
 DEEP = "/compare?force=gwent&measure=rape"
 TREND = "/trends?force=greater-manchester&measure=stalking-and-harassment"
@@ -33,7 +33,7 @@ MONITORING = [
 STREAMLIT = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "{port}"]
 
 
-@pytest.mark.parametrize("command", [UVICORN, STREAMLIT], ids=["uvicorn", "streamlit run"])
+@pytest.mark.parametrize("command", [SERVE, STREAMLIT], ids=["uvicorn", "streamlit run"])
 def test_a_deep_link_as_the_very_first_visit_opens_its_page(open_page, command):
     with serving(command) as address:
         page = open_page(address + DEEP)
@@ -94,7 +94,7 @@ def test_a_new_snapshot_is_shown_without_a_restart_and_a_damaged_one_is_not(open
     with (damaged / "observations.parquet").open("r+b") as file:
         file.seek(1000)
         file.write(b"\xff\xff\xff\xff")
-    with serving(UVICORN, data=tmp_path) as address:
+    with serving(SERVE, data=tmp_path) as address:
         for named, shown in ((live, live), (newer, newer), (damaged, newer)):
             (tmp_path / "current").write_text(named.name + "\n")
             page = open_page(address + DEEP)
