@@ -35,7 +35,8 @@ PAGES = (
 )  # fmt: skip
 # How often each page is gone to; Compare is what the site is for.
 WEIGHTS = (10, 12, 25, 8, 12, 8, 8, 5, 5, 3)
-BOXES = ("Police force", "Measure", "Period", "Compared with", "In order", "Financial year")
+# How often each choice is changed: most go from force to force, and look at the newest figures.
+BOXES = {"Police force": 10, "Measure": 5, "Period": 1, "Compared with": 1, "In order": 1, "Financial year": 1}
 
 
 @dataclass
@@ -81,7 +82,7 @@ async def _click(visitor: Session, pages: Sequence[str], chance: random.Random) 
     ]
     if len(pages) > 1 and (not offered or chance.random() < MOVES_ON):
         return (await visitor.open(_page(pages, chance), visitor.query)).seconds
-    box = chance.choice(offered)
+    (box,) = chance.choices(offered, [BOXES[box.label] for box in offered])
     return (await visitor.select(box.label, chance.choice(list(box.options)))).seconds
 
 
