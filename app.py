@@ -16,7 +16,7 @@ from comparator.serving import routes as of_site
 from comparator.serving.headers import AddHeaders, security_headers
 from comparator.serving.settings import SettingError, from_environment
 from comparator.snapshot import SnapshotError, live
-from comparator.ui import assets, briefings, downloads, feeds, strips
+from comparator.ui import assets, briefings, data_files, downloads, feeds, strips
 from comparator.ui.warming import warm
 
 try:
@@ -52,6 +52,7 @@ routes = [
     *of_site.routes(settings),
     *downloads.routes(),
     *briefings.routes(),
+    *data_files.routes(),
     *strips.routes(),
     *assets.routes(),
     *feeds.routes(),

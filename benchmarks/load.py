@@ -32,9 +32,10 @@ MOST_SECONDS = 1.0
 MOST_FIRST_SECONDS = 1.5
 PAGES = (
     "", "profile", "compare", "map", "trends", "value-for-money", "monitoring", "case", "what-works", "briefing",
+    "data-and-methods",
 )  # fmt: skip
 # How often each page is gone to; Compare is what the site is for.
-WEIGHTS = (10, 12, 25, 8, 12, 8, 8, 5, 5, 3)
+WEIGHTS = (10, 12, 25, 8, 12, 8, 8, 5, 5, 3, 4)
 # How often each choice is changed: most go from force to force, and look at the newest figures.
 BOXES = {"Police force": 10, "Measure": 5, "Period": 1, "Compared with": 1, "In order": 1, "Financial year": 1}
 

@@ -58,6 +58,8 @@ PAGES = (
     Asked("monitoring", "scope=One+force", most_ms=20.0),
     Asked("case", "measure=shoplifting", most_ms=20.0),
     Asked("briefing", most_ms=20.0),
+    Asked("data-and-methods", most_ms=20.0, box="Theme"),
+    Asked("data-and-methods", "part=Methods", most_ms=20.0),
 )
 
 

@@ -27,14 +27,14 @@ _AGAINST_PEERS = {
     "below": "is below {peers}",
     "far-below": "is far below {peers}",
 }
-_RANGE = {
+RANGE = {
     "far-above": "far above the range expected of such forces",
     "above": "above the range expected of such forces",
     "in-line": "within the range expected of such forces",
     "below": "below the range expected of such forces",
     "far-below": "far below the range expected of such forces",
 }
-_AMONG_ALL = {
+AMONG_ALL = {
     "far-above": "it stands out as very high",
     "above": "it stands out as high",
     "typical": "it does not stand out",
@@ -293,7 +293,7 @@ def verdicts_in_words(area: Area) -> str:
     if area.verdict_peers is not None:
         parts.append(_AGAINST_PEERS[area.verdict_peers].removeprefix("is ").format(peers=_BASES["similar"]))
     if area.verdict_all is not None:
-        parts.append(f"among all {_AMONG_ALL[area.verdict_all].removeprefix('it ')}")
+        parts.append(f"among all {AMONG_ALL[area.verdict_all].removeprefix('it ')}")
     sentence = "; ".join(parts)
     return sentence[:1].upper() + sentence[1:]
 
@@ -376,7 +376,7 @@ def _among_peers(comparison: Comparison, measure: Measure, force: Force) -> str:
     joint = "but" if at_an_end and comparison.verdict_peers == "in-line" else "and"
     low, high = (words.rate(limit, measure.decimals) for limit in (comparison.expected_low, comparison.expected_high))
     counted_as = ", where none is counted as half an offence" if numerator <= 0 else ""
-    return f"{sentence}, {joint} {_RANGE[comparison.verdict_peers]} ({low} to {high}){counted_as}. {average}"
+    return f"{sentence}, {joint} {RANGE[comparison.verdict_peers]} ({low} to {high}){counted_as}. {average}"
 
 
 def _per(measure: Measure) -> str:
@@ -386,7 +386,7 @@ def _per(measure: Measure) -> str:
 def _among_all(comparison: Comparison) -> str | None:
     if comparison.verdict_all is None:
         return None
-    sentence = f"Among all {len(comparison.everyone)} forces {_AMONG_ALL[comparison.verdict_all]}"
+    sentence = f"Among all {len(comparison.everyone)} forces {AMONG_ALL[comparison.verdict_all]}"
     if comparison.verdict_all == "typical" and comparison.verdict_peers not in (None, "in-line"):
         sentence += ", because on this measure forces differ widely"
     return f"{sentence}."

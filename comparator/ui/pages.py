@@ -49,4 +49,10 @@ PAGES = (
     ),
     Page("what_works", "What works", "what-works", "What is known to reduce crime, and how sure that is."),
     Page("briefing", "Briefing", "briefing", "A police force's figures as a document: Word, PDF or web page."),
+    Page(
+        "data_and_methods",
+        "Data and methods",
+        "data-and-methods",
+        "What every figure is, where it comes from, how it is made, and the data themselves.",
+    ),
 )

@@ -24,6 +24,7 @@ EVIDENCE = [
     "/what-works?problem=burglary&q=gates&beside=cctv,scared-straight&uk=yes",
     "/what-works?intervention=police-initiated-stops",
 ]
+DATA = ["/data-and-methods", *(f"/data-and-methods?part={part}" for part in ("Methods", "Known+problems", "Downloads"))]
 BRIEFING = "/briefing?force=cleveland"
 MONITORING = [
     "/monitoring?force=cleveland",
@@ -71,6 +72,7 @@ def test_no_request_leaves_the_site(server, browser):
         *EVIDENCE,
         *MONITORING,
         BRIEFING,
+        *DATA,
     ],
 )
 def test_axe_finds_no_serious_violation(server, open_page, path, colours, viewport):
