@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import cases, evidence, trend, value_for_money
+from comparator.analysis import cases, difference, evidence, trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -51,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("verify", help="check a snapshot against its SHA-256s")
     command.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a snapshot, or the folder of snapshots")
     command.set_defaults(run=_verify)
+
+    command = commands.add_parser("diff", help="tell what a release changed, from snapshot A to snapshot B")
+    command.add_argument("a", metavar="A", help="name or folder of a snapshot")
+    command.add_argument("b", nargs="?", metavar="B", help="name or folder of another; the live one if left out")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+    command.set_defaults(run=_diff)
 
     command = commands.add_parser("compare", help="compare a force with its peers and with all forces")
     command.add_argument("--force", required=True, help="for example cleveland")
@@ -122,6 +128,27 @@ def _verify(options: argparse.Namespace) -> int:
     snapshots.read(folder)
     print(f"{folder}: sound")
     return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    before = _snapshot(options.a)
+    after = snapshots.live() if options.b is None else _snapshot(options.b)
+    found = difference.difference(before, after)
+    if options.format == "json":
+        _print_json(difference.as_record(found))
+    else:
+        print("\n".join(difference.as_lines(found)))
+    return 0
+
+
+def _snapshot(given: str) -> snapshots.Snapshot:
+    data = snapshots.data_folder()
+    folder = Path(given) if (Path(given) / snapshots.DESCRIPTOR).exists() else data / given
+    if not (folder / snapshots.DESCRIPTOR).exists():
+        raise UnknownNameError(
+            "snapshot", given, sorted(path.parent.name for path in data.glob(f"*/{snapshots.DESCRIPTOR}"))
+        )
+    return snapshots.read(folder)
 
 
 def _compare(options: argparse.Namespace) -> int:
