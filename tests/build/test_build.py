@@ -150,7 +150,7 @@ class TestFailure:
         self, built, sources, data, rows, told
     ):
         before = contents(data)
-        found = source_files.find(sources, CATALOGUE.sources)
+        found = source_files.find(sources, CATALOGUE.sources, {})
         tables = {"areas": built.snapshot.table("areas"), "themes": pd.DataFrame(rows)}
         with pytest.raises(BuildError, match=told.replace("[", r"\[").replace("]", r"\]")):
             write.snapshot(data, tables, CATALOGUE.tables, found, "0", b"{}", feeds={})
@@ -158,7 +158,7 @@ class TestFailure:
 
     def test_a_table_with_a_key_that_stands_twice_is_refused(self, built, sources, data):
         before = contents(data)
-        found = source_files.find(sources, CATALOGUE.sources)
+        found = source_files.find(sources, CATALOGUE.sources, {})
         people = built.snapshot.table("population")
         tables = {"population": pd.concat([people, people.iloc[[0]]])}
         with pytest.raises(BuildError, match=r"population: duplicate key .*'avon-and-somerset'.*2016"):
