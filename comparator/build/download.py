@@ -76,16 +76,25 @@ def fetch(wanted: Wanted, to: Path, access: Access) -> None:
     for pause in (*access.pauses, None):
         try:
             _attempt(wanted, to, access)
-        except (requests.RequestException, _MayPassError) as problem:
+        except (requests.RequestException, _MayPassError) as error:
+            problem = _in_words(error)
             if pause is None:
                 attempts = len(access.pauses) + 1
                 raise wanted.refused(
                     f"{problem} ({attempts} attempts)", "run refresh again, which goes on from what has come"
-                ) from problem
+                ) from error
             tqdm.write(f"{wanted.source}: {problem}; trying again in {pause:g} s", file=sys.stderr)
             time.sleep(pause)
         else:
             return
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "was cut off"
+    return str(error) if isinstance(error, _MayPassError) else f"cannot be reached ({str(error)[:200]})"
 
 
 def _attempt(wanted: Wanted, to: Path, access: Access) -> None:
