@@ -69,7 +69,7 @@ def build(
         older_offences = older_recorded_crime.load(older.path, older.source, catalogue)
         step("money, people, results")
         amounts = finance.load(found, catalogue)
-        in_post = workforce.load(found, catalogue)
+        in_post = workforce.load(found, catalogue, warnings)
         ended = outcomes.load(found["outcomes"].path, found["outcomes"].source, catalogue)
         grouped = found["outcomes-2024-25"]
         ended_by_group = outcomes.load_by_group(grouped.path, grouped.source, catalogue)

@@ -22,6 +22,7 @@ _SPREADSHEETS = {
     ".ods": ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
     ".xlsx": ("[Content_Types].xml", b"spreadsheetml"),
 }
+TYPES = (*_SPREADSHEETS, ".geojson", ".json")
 _MAY_PASS = {408, 425, 429}
 
 

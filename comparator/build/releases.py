@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from comparator.build.download import Access, Wanted, fetch
+from comparator.build.download import TYPES, Access, Wanted, fetch
 from comparator.catalogue import Refresh, Source
 
 _ANSWERS = "answers"
@@ -48,7 +48,8 @@ def newest(source: Source, rule: Refresh, downloads: Path, access: Access) -> Re
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         found = f"is no list of files as expected ({error!r})"
         raise wanted.refused(found, "look whether the publisher's page has moved") from error
-    patterns = [rule.extract_of] if rule.extract_of else [PurePosixPath(pattern).name for pattern in source.files]
+    as_published = [PurePosixPath(pattern).name for pattern in source.files if pattern.endswith(TYPES)]
+    patterns = [rule.extract_of] if rule.extract_of else as_published
     fitting = [offer for offer in offered if any(fnmatch.fnmatchcase(offer.name, pattern) for pattern in patterns)]
     if not fitting:
         names = ", ".join(offer.name for offer in offered[:10]) or "none"

@@ -2,10 +2,11 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -137,12 +138,18 @@ def endless(handler, offer):
         handler.close_connection = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Say nothing of readers who hang up."""
+
+
 @contextmanager
-def serving() -> Iterator[Publishers]:
+def serving(offers: Mapping[str, Offer] = MappingProxyType({})) -> Iterator[Publishers]:
     """Serve on a free port of this machine until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {}))
-    server.daemon_threads = True
-    publishers = Publishers(f"http://127.0.0.1:{server.server_port}")
+    server = _Server(("127.0.0.1", 0), type("Bound", (Handler,), {}))
+    publishers = Publishers(f"http://127.0.0.1:{server.server_port}", dict(offers))
     server.RequestHandlerClass.publishers = publishers
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

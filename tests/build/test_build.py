@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,6 +103,17 @@ class TestWhatIsPublished:
         again = run(pristine, data)
         assert contents(data) == contents(built.out)
         assert any("not compared with the release before" in line for line in again.warnings)
+
+    def test_what_a_killed_build_left_is_removed_a_day_later(self, pristine, data):
+        left, running = data / ".building-1", data / ".building-2"
+        for folder in (left, running):
+            folder.mkdir()
+            (folder / "areas.parquet").write_bytes(b"half")
+        long_ago = time.time() - 25 * 60 * 60
+        os.utime(left, (long_ago, long_ago))
+        run(pristine, data)
+        assert not left.exists()
+        assert running.exists()
 
     def test_another_release_stands_beside_the_one_before_is_live_and_is_held_against_it(self, built, sources, data):
         change_crime(sources, multiplied("Kent", 1.3))
