@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from comparator.analysis import words
 from comparator.snapshot import Block, Snapshot
@@ -30,11 +31,18 @@ class SourceChange:
 
 @dataclass(frozen=True)
 class TableChange:
-    """A table whose content changed: its rows (None where there is no such table), and the fields that are others."""
+    """A table whose content changed: its rows (None where there is no such table), and the fields that are others.
+
+    `added`, `removed` and `changed` count rows by the table's key, numbers compared but for rounding; they are None for
+    a table without a key or that only one of the snapshots has.
+    """
 
     table: str
     rows_before: int | None
     rows_after: int | None
+    added: int | None
+    removed: int | None
+    changed: int | None
     fields_added: tuple[str, ...]
     fields_removed: tuple[str, ...]
     fields_changed: tuple[str, ...]
@@ -217,14 +225,39 @@ def _tables(before: Snapshot, after: Snapshot) -> Iterator[TableChange]:
             continue
         fields = [{field["name"]: field for field in part["schema"]["fields"]} if part else {} for part in (one, other)]
         changed = _entries(*fields)
+        keys = [part["schema"].get("primaryKey") if part else None for part in (one, other)]
+        rows = _rows_changed(before, after, name, keys[1]) if keys[1] and keys[0] == keys[1] else (None, None, None)
         yield TableChange(
             table=name,
             rows_before=one and one["rows"],
             rows_after=other and other["rows"],
+            added=rows[0],
+            removed=rows[1],
+            changed=rows[2],
             fields_added=changed.added,
             fields_removed=changed.removed,
             fields_changed=changed.changed,
         )
+
+
+def _rows_changed(before: Snapshot, after: Snapshot, table: str, key: list[str]) -> tuple[int, int, int]:
+    """Return how many rows came, went and say something else in the fields that both tables have."""
+    old, new = (snapshot.table(table).set_index(key) for snapshot in (before, after))
+    shared = new.index.intersection(old.index)
+    one, other = old.loc[shared], new.loc[shared]
+    differs = np.zeros(len(shared), dtype=bool)
+    for name in one.columns.intersection(other.columns):
+        differs |= ~_same(one[name], other[name])
+    return len(new) - len(shared), len(old) - len(shared), int(differs.sum())
+
+
+def _same(before: pd.Series[Any], after: pd.Series[Any]) -> NDArray[np.bool_]:
+    same: NDArray[np.bool_] = (
+        np.isclose(before.to_numpy(), after.to_numpy(), rtol=1e-9, atol=1e-12, equal_nan=True)
+        if before.dtype.kind == after.dtype.kind == "f"
+        else before.map(str).to_numpy() == after.map(str).to_numpy()
+    )
+    return same
 
 
 def _entries(before: Mapping[str, Any], after: Mapping[str, Any]) -> EntryChanges:
@@ -383,6 +416,10 @@ def _table_line(change: TableChange) -> str:
     told = [
         f"{change.rows_after:,} rows as before" if same else f"{change.rows_before:,} -> {change.rows_after:,} rows"
     ]
+    if change.added is not None:
+        none = not (change.added or change.removed or change.changed)
+        counts = f"{change.added:,} added, {change.removed:,} removed, {change.changed:,} changed"
+        told.append("the same but for rounding" if none else counts)
     told += [
         f"fields {verb}: {', '.join(names)}"
         for verb, names in (

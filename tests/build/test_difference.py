@@ -2,7 +2,10 @@
 
 import json
 import shutil
+from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from comparator import snapshot as snapshots
@@ -57,6 +60,32 @@ def test_tables_whose_rows_changed_are_told_with_their_numbers_and_others_are_no
     assert tables["offences"].rows_before == len(older.snapshot.table("offences"))
     assert tables["offences"].rows_after == len(built.snapshot.table("offences"))
     assert tables["offences"].fields_added == ()
+
+
+def test_rows_that_came_went_and_changed_are_counted_by_key(found, older, built):
+    [offences] = [change for change in found.tables if change.table == "offences"]
+    key = ["period_end", "force", "code"]
+    both = older.snapshot.table("offences").merge(built.snapshot.table("offences"), on=key)
+    assert offences.removed == 0
+    assert offences.added == (built.snapshot.table("offences")["period_end"] == "2018-06").sum()
+    assert offences.changed == (both["number_x"] != both["number_y"]).sum() > 0
+    assert f"{offences.added:,} added, 0 removed, {offences.changed:,} changed" in "\n".join(as_lines(found))
+
+
+def test_numbers_that_differ_only_by_rounding_are_no_change(built, tmp_path):
+    shutil.copytree(built.snapshot.folder, tmp_path / "other")
+    cases = pd.read_parquet(tmp_path / "other" / "cases.parquet")
+    cases["z"] = np.nextafter(cases["z"], np.inf)
+    cases.to_parquet(tmp_path / "other" / "cases.parquet", index=False)
+    descriptor = json.loads(json.dumps(built.snapshot.descriptor))
+    [part] = [part for part in descriptor["resources"] if part["name"] == "cases"]
+    part["hash"] = "sha256:other"
+    other = replace(built.snapshot, name="other", folder=tmp_path / "other", descriptor=descriptor)
+    [change] = difference(built.snapshot, other).tables
+    assert (change.table, change.added, change.removed, change.changed) == ("cases", 0, 0, 0)
+    assert f"  cases: {len(cases):,} rows as before; the same but for rounding" in as_lines(
+        difference(built.snapshot, other)
+    )
 
 
 def test_period_ends_that_came_are_told_by_measure_and_window(found):
