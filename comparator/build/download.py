@@ -73,7 +73,6 @@ def fetch(wanted: Wanted, to: Path, access: Access) -> None:
     """
     if not wanted.address.startswith("https://"):
         raise wanted.refused("is not an address with https", "look at the publisher's page")
-    to.parent.mkdir(parents=True, exist_ok=True)
     for pause in (*access.pauses, None):
         try:
             _attempt(wanted, to, access)
@@ -86,6 +85,8 @@ def fetch(wanted: Wanted, to: Path, access: Access) -> None:
                 ) from error
             tqdm.write(f"{wanted.source}: {problem}; trying again in {pause:g} s", file=sys.stderr)
             time.sleep(pause)
+        except OSError as error:
+            raise wanted.refused(f"cannot be kept as {to} ({error.strerror})", "make room there") from error
         else:
             return
 
@@ -99,6 +100,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _attempt(wanted: Wanted, to: Path, access: Access) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
     part, part_note, note = (to.with_name(to.name + ending) for ending in (".part", ".part.note", ".note"))
     headers = {"User-Agent": f"crime-and-policing-comparator/{__version__}", "Accept-Encoding": "identity"}
     started = _validator(part_note, wanted.address) if part.exists() else None

@@ -257,6 +257,12 @@ class TestSize:
         assert left(to) == []
 
 
+def test_a_place_where_nothing_can_be_kept_is_told(publishers, to):
+    to.parent.parent.mkdir()
+    to.parent.write_text("a file where the folder should be", encoding="utf-8")
+    assert f"cannot be kept as {to} (File exists); make room there" in refused(publishers, to)
+
+
 def test_an_address_without_https_is_refused_unasked(publishers, to):
     assert "is not an address with https" in refused(publishers, to, "http://www.gov.uk/tables.ods")
     assert publishers.requests == []

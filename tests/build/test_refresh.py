@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -239,15 +240,6 @@ class TestCommand:
         assert raised.value.code == 2
         assert "https://publisher=http://mirror" in capsys.readouterr().err
 
-    def test_interrupting_it_tells_so_without_a_trace(self, command, data, built, monkeypatch, capsys):
-        def interrupted(*_, **__):
-            raise KeyboardInterrupt
-
-        monkeypatch.setattr("comparator.build.download.requests.get", interrupted)
-        assert main(command) == 1
-        assert "interrupted; nothing was published" in capsys.readouterr().err
-        assert contents(data) == contents(built.out)
-
 
 def spoiled_crime(tmp_path, change):
     """Return an offer of a small workbook of recorded crime with a change."""
@@ -371,7 +363,8 @@ class TestKilled:
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
             )
             running.append(process)
             return process
@@ -396,6 +389,18 @@ class TestKilled:
         assert main([*command, "--publish"]) == 0
         assert at.asked(CRIME_FILE)[-1]["Range"].startswith("bytes=")
         assert snapshots.named_by_current(data).name.startswith("2026-07-23-")
+
+    def test_by_hand_during_the_download_it_says_so_without_a_trace(self, started, at, data, built):
+        at.offers[CRIME_FILE].faults = [server.half_then_silent]
+        process = started()
+        assert at.sent_half.wait(PATIENCE)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 1
+        assert out == ""
+        assert err.endswith("comparator: interrupted; nothing was published, run it again to go on\n")
+        assert "Traceback" not in err
+        assert contents(data) == contents(built.out)
 
     def test_during_the_build_the_live_snapshot_stays_and_the_next_run_succeeds(self, started, command, data, built):
         process = started()
