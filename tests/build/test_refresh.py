@@ -20,6 +20,7 @@ import comparator
 from comparator import snapshot as snapshots
 from comparator.__main__ import main
 from comparator.build.download import Access
+from comparator.build.publish import publish
 from comparator.build.refresh import Refreshed, refresh
 from comparator.snapshot import Snapshot
 from tests.build import money_and_people as published
@@ -101,6 +102,7 @@ class Done:
     found: Refreshed
     new: Snapshot
     data: Path
+    downloads: Path
     asked: set[str]
 
 
@@ -113,7 +115,8 @@ def done(offered, built, pristine, tmp_path_factory):
         server.without_proxy(patch)
         with contextlib.redirect_stderr(io.StringIO()):
             found = refresh(pristine, data, folder / "downloads", by_hand=(), access=Access(mirrors=at.mirrors))
-        return Done(found, snapshots.read(found.folder), data, {address for address, _ in at.requests})
+        new = snapshots.read(found.folder)
+        return Done(found, new, data, folder / "downloads", {address for address, _ in at.requests})
 
 
 @pytest.fixture
@@ -165,13 +168,19 @@ class TestWhatComesOfIt:
         assert (new.area / old.area).between(0.999, 1.001).all()
         assert (new.centroid.distance(old.centroid) < 10).all()
 
-    def test_again_gives_the_same_snapshot_and_downloads_no_workbook_again(self, refreshed, data, at):
-        first = refreshed().folder
+    def test_once_it_is_live_there_is_nothing_new_and_no_workbook_is_downloaded_again(
+        self, done, command, at, data, downloads, capsys
+    ):
+        shutil.copytree(done.data, data, dirs_exist_ok=True)
+        shutil.copytree(done.downloads, downloads)
+        publish(data, done.new.name)
         before = contents(data)
-        at.requests.clear()
-        assert refreshed().folder == first
+        assert main(command) == 0
+        name = done.new.name
+        assert capsys.readouterr().out.endswith(f"{name}: the same snapshot\n\nNothing new: {name} is live\n")
         assert contents(data) == before
-        assert at.asked(CRIME_FILE)[0]["If-None-Match"] == '"edition-1"'
+        for workbook in (CRIME_FILE, WORKFORCE_FILE):
+            assert [headers["If-None-Match"] for headers in at.asked(workbook)] == ['"edition-1"']
 
     def test_a_source_taken_by_hand_is_not_asked_for(self, refreshed, built, at):
         at.offers[server.CRIME_PAGE].faults = [server.status(404)] * 9
@@ -210,8 +219,6 @@ class TestCommand:
         new = snapshots.named_by_current(data)
         assert last == f"Live: {new.name}; to go back: python -m comparator publish {built.snapshot.name}"
         assert new.name.startswith("2026-07-23-")
-        assert main(command) == 0
-        assert capsys.readouterr().out.endswith(f"{new.name}: the same snapshot\n\nNothing new: {new.name} is live\n")
         assert main(["publish", built.snapshot.name, "--out", str(data)]) == 0
         assert capsys.readouterr().out == f"Live: {built.snapshot.name}\n"
         assert snapshots.named_by_current(data).name == built.snapshot.name
