@@ -54,10 +54,10 @@ class Wanted:
     address: str
     largest: int
 
-    def refused(self, found: str, remedy: str = "") -> BuildError:
+    def refused(self, found: str, remedy: str) -> BuildError:
         """Return the error that tells source, address, what was found there and what to do."""
         by_hand = f"or put the file into the folder of sources and give --by-hand {self.source}"
-        return BuildError(f"{self.source}: {self.address}: {found}; {remedy or 'try again later'}, {by_hand}")
+        return BuildError(f"{self.source}: {self.address}: {found}; {remedy}, {by_hand}")
 
 
 class _MayPassError(Exception):
