@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from comparator import snapshot as snapshots
-from comparator.analysis import briefing, cases, evidence, trend, value_for_money
+from comparator.analysis import briefing, cases, difference, evidence, trend, value_for_money
 from comparator.analysis.comparison import PeersError, as_record, as_rows, compare
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue import CatalogueError
@@ -43,14 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m comparator", description="Crime and Policing Comparator")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser("build", help="make a snapshot from the publishers' files")
-    command.add_argument("--sources", type=Path, required=True, metavar="DIR", help="folder of the publishers' files")
-    command.add_argument("--out", type=Path, default=snapshots.data_folder(), metavar="DIR", help="folder of snapshots")
-    command.set_defaults(run=_build)
-
-    command = commands.add_parser("verify", help="check a snapshot against its SHA-256s")
-    command.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a snapshot, or the folder of snapshots")
-    command.set_defaults(run=_verify)
+    _add_commands_of_releases(commands)
 
     command = commands.add_parser("compare", help="compare a force with its peers and with all forces")
     command.add_argument("--force", required=True, help="for example cleveland")
@@ -120,6 +113,50 @@ def _add_briefing(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command.set_defaults(run=_briefing)
 
 
+def _add_commands_of_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser("build", help="make a snapshot from the publishers' files")
+    command.add_argument("--sources", type=Path, required=True, metavar="DIR", help="folder of the publishers' files")
+    command.add_argument("--out", type=Path, default=snapshots.data_folder(), metavar="DIR", help="folder of snapshots")
+    command.set_defaults(run=_build)
+
+    command = commands.add_parser("verify", help="check a snapshot against its SHA-256s")
+    command.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a snapshot, or the folder of snapshots")
+    command.set_defaults(run=_verify)
+
+    command = commands.add_parser("refresh", help="build a snapshot from the publishers' newest releases")
+    command.add_argument(
+        "--sources", type=Path, default=Path("sources"), metavar="DIR", help="folder of the files made by hand"
+    )
+    command.add_argument("--out", type=Path, default=snapshots.data_folder(), metavar="DIR", help="folder of snapshots")
+    command.add_argument(
+        "--downloads", type=Path, metavar="DIR", help="folder of what is downloaded; one in your cache if left out"
+    )
+    command.add_argument(
+        "--by-hand", action="append", default=[], metavar="SOURCE", help="take this source too from --sources"
+    )
+    command.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        type=_mirror,
+        metavar="BEGINNING=OTHER",
+        help="reach addresses that begin so at another address",
+    )
+    command.add_argument("--publish", action="store_true", help="make the new snapshot the live one")
+    command.set_defaults(run=_refresh)
+
+    command = commands.add_parser("publish", help="make a snapshot the live one, also to go back to one before")
+    command.add_argument("name", metavar="NAME", help="name of a snapshot, for example 2026-04-23-0123abcd")
+    command.add_argument("--out", type=Path, default=snapshots.data_folder(), metavar="DIR", help="folder of snapshots")
+    command.set_defaults(run=_publish)
+
+    command = commands.add_parser("diff", help="tell what a release changed, from snapshot A to snapshot B")
+    command.add_argument("a", metavar="A", help="name or folder of a snapshot")
+    command.add_argument("b", nargs="?", metavar="B", help="name or folder of another; the live one if left out")
+    command.add_argument("--format", choices=("table", "json"), default="table")
+    command.set_defaults(run=_diff)
+
+
 def _build(options: argparse.Namespace) -> int:
     # Only this command needs the heavy readers of publishers' files.
     from comparator.build.command import build
@@ -136,6 +173,70 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
+def _cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "crime-and-policing-comparator"
+
+
+def _mirror(given: str) -> tuple[str, str]:
+    beginning, _, other = given.partition("=")
+    if not (beginning.startswith("https://") and other.startswith(("http://", "https://"))):
+        raise argparse.ArgumentTypeError(f"{given!r} is not of the form https://publisher=http://mirror")
+    return beginning, other
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    # Only the build may load what reads publishers' files and addresses.
+    from comparator.build.download import Access
+    from comparator.build.errors import BuildError
+    from comparator.build.publish import publish
+    from comparator.build.refresh import refresh, report
+
+    try:
+        found = refresh(
+            options.sources,
+            options.out,
+            options.downloads or _cache_folder(),
+            by_hand=options.by_hand,
+            access=Access(mirrors=dict(options.mirror)),
+        )
+    except (BuildError, OSError) as error:
+        print(f"comparator: {error}; nothing was published", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("comparator: interrupted; nothing was published, run it again to go on", file=sys.stderr)
+        return 1
+    print("\n".join(report(found, options.sources)), end="\n\n")
+    built, live = snapshots.read(found.folder), _live_in(options.out)
+    if live is not None:
+        print("\n".join(difference.as_lines(difference.difference(live, built))), end="\n\n")
+    if live is not None and live.name == built.name:
+        print(f"Nothing new: {built.name} is live")
+    elif options.publish:
+        publish(options.out, built.name)
+        print(f"Live: {built.name}" + (f"; to go back: python -m comparator publish {live.name}" if live else ""))
+    else:
+        print(f"Not live yet: {built.name}; to make it so: python -m comparator publish {built.name}")
+    return 0
+
+
+def _live_in(out: Path) -> snapshots.Snapshot | None:
+    if not (out / snapshots.CURRENT).exists():
+        return None
+    try:
+        return snapshots.read(snapshots.named_by_current(out))
+    except snapshots.SnapshotError as error:
+        print(f"comparator: not compared with the live snapshot: {error}", file=sys.stderr)
+        return None
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from comparator.build.publish import publish
+
+    publish(options.out, options.name)
+    print(f"Live: {options.name}")
+    return 0
+
+
 def _verify(options: argparse.Namespace) -> int:
     path = options.path or snapshots.data_folder()
     if path.is_file():
@@ -149,6 +250,27 @@ def _verify(options: argparse.Namespace) -> int:
     snapshots.read(folder)
     print(f"{folder}: sound")
     return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    before = _snapshot(options.a)
+    after = snapshots.live() if options.b is None else _snapshot(options.b)
+    found = difference.difference(before, after)
+    if options.format == "json":
+        _print_json(difference.as_record(found))
+    else:
+        print("\n".join(difference.as_lines(found)))
+    return 0
+
+
+def _snapshot(given: str) -> snapshots.Snapshot:
+    data = snapshots.data_folder()
+    folder = Path(given) if (Path(given) / snapshots.DESCRIPTOR).exists() else data / given
+    if not (folder / snapshots.DESCRIPTOR).exists():
+        raise UnknownNameError(
+            "snapshot", given, sorted(path.parent.name for path in data.glob(f"*/{snapshots.DESCRIPTOR}"))
+        )
+    return snapshots.read(folder)
 
 
 def _compare(options: argparse.Namespace) -> int:

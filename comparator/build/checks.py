@@ -10,7 +10,7 @@ import pandas as pd
 
 from comparator import periods
 from comparator.build.errors import BuildError
-from comparator.catalogue import Catalogue
+from comparator.catalogue import Catalogue, Source
 from comparator.snapshot import Block, Snapshot
 
 MOVED = 0.20
@@ -101,3 +101,19 @@ def force_list(path: Path, catalogue: Catalogue) -> list[str]:
         if force is None or code != force.code or title not in (force.name, *force.aliases):
             lines.append(f"{path.name}: {name} ({code}, {title}) is not so in the catalogue")
     return lines
+
+
+def police_uk_forces(path: Path, source: Source, catalogue: Catalogue) -> list[str]:
+    """Return a line for each force that data.police.uk and the catalogue do not both have."""
+    try:
+        listed = {entry["id"]: entry["name"] for entry in json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BuildError(f"{path}: cannot be read as a list of forces ({error!r}); fetch it again") from error
+    return [
+        *(f"{path.name}: has no force {force}" for force in catalogue.forces if force not in listed),
+        *(
+            f"{path.name}: {name} ({title}) is not in the catalogue; if it is a new force, add it to forces.csv"
+            for name, title in listed.items()
+            if name not in catalogue.forces and name not in source.other_bodies
+        ),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,21 @@ from comparator.build import (
     workforce,
     write,
 )
+from comparator.build import publish as publishing
 from comparator.catalogue import Catalogue, CountedTable
 from comparator.catalogue.loader import HERE
 
 _STEPS = 12
 
 
-def build(sources: Path, out: Path) -> Path:
+def build(
+    sources: Path, out: Path, *, fetched: Mapping[str, source_files.Fetched] | None = None, publish: bool = True
+) -> Path:
     """Build a snapshot from a folder of publishers' files, make it live in `out`, and return its folder.
 
-    Prints a progress bar, the cross-check against the publisher's totals, a summary and the warnings to stderr.
-    Raises CatalogueError or BuildError, and leaves `out` as it was, when something is wrong.
+    Files in `fetched`, by source id, are taken before those of the folder. Without `publish` the snapshot lies beside
+    the live one, which stays. Prints a progress bar, the cross-check against the publisher's totals, a summary and the
+    warnings to stderr. Raises CatalogueError or BuildError, and leaves `out` as it was, when something is wrong.
     """
     warnings: list[str] = []
     with tqdm(total=_STEPS, file=sys.stderr, unit="step", leave=False) as progress:
@@ -57,7 +61,7 @@ def build(sources: Path, out: Path) -> Path:
         step("catalogue")
         catalogue = catalogues.load()
         step("finding files")
-        found = source_files.find(sources, catalogue.sources)
+        found = source_files.find(sources, catalogue.sources, fetched or {})
         step("recorded crime")
         crime = found["recorded-crime"]
         offences = recorded_crime.load(crime.path, crime.source, catalogue, warnings)
@@ -65,7 +69,7 @@ def build(sources: Path, out: Path) -> Path:
         older_offences = older_recorded_crime.load(older.path, older.source, catalogue)
         step("money, people, results")
         amounts = finance.load(found, catalogue)
-        in_post = workforce.load(found, catalogue)
+        in_post = workforce.load(found, catalogue, warnings)
         ended = outcomes.load(found["outcomes"].path, found["outcomes"].source, catalogue)
         grouped = found["outcomes-2024-25"]
         ended_by_group = outcomes.load_by_group(grouped.path, grouped.source, catalogue)
@@ -93,8 +97,7 @@ def build(sources: Path, out: Path) -> Path:
         monitored = cases.table(compared, moved, catalogue)
         step("checks")
         totals = checks.against_full_year(found["recorded-crime-2025-26"].path, offences, catalogue, warnings)
-        if "forces" in found:
-            warnings += checks.force_list(found["forces"].path, catalogue)
+        warnings += _force_lists(found, catalogue)
         warnings += _moved_on_release_before(out, blocks)
         step("writing")
         tables: dict[str, pd.DataFrame] = {
@@ -130,9 +133,21 @@ def build(sources: Path, out: Path) -> Path:
             topology.boundaries(shapes, catalogue.hexes),
             feeds=feeds.files(monitored, catalogue, crime.source),
         )
+        if publish:
+            publishing.publish(out, folder.name)
         step("done")
-    print(_summary(folder, totals, warnings), file=sys.stderr)
+    print(_summary(folder, totals, warnings, live=publish), file=sys.stderr)
     return folder
+
+
+def _force_lists(found: Mapping[str, source_files.SourceFile], catalogue: Catalogue) -> list[str]:
+    lines = []
+    if "forces" in found:
+        lines += checks.force_list(found["forces"].path, catalogue)
+    if "police-uk-forces" in found:
+        listed = found["police-uk-forces"]
+        lines += checks.police_uk_forces(listed.path, listed.source, catalogue)
+    return lines
 
 
 def _moved_on_release_before(out: Path, blocks: observations.Blocks) -> list[str]:
@@ -175,7 +190,7 @@ def _catalogue_hash() -> str:
     return digest.hexdigest()
 
 
-def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str]) -> str:
+def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str], *, live: bool) -> str:
     descriptor = snapshots.read(folder).descriptor
     lines = [f"\n{'table':<22}{'rows':>10}{'kB':>9}"]
     lines += [
@@ -194,6 +209,6 @@ def _summary(folder: Path, totals: pd.DataFrame, warnings: list[str]) -> str:
         f"({int(totals['quarters'].iloc[0])} of 4 quarters are in our release)",
         "",
         *(f"warning: {warning}" for warning in warnings),
-        f"{len(warnings)} warnings. Live snapshot: {folder.name}",
+        f"{len(warnings)} warnings. {'Live' if live else 'New'} snapshot: {folder.name}",
     ]
     return "\n".join(lines)

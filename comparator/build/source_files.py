@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from comparator.build.errors import BuildError
@@ -20,8 +21,20 @@ class SourceFile:
     fingerprints: Mapping[str, str]
 
 
-def find(folder: Path, sources: Mapping[str, Source]) -> dict[str, SourceFile]:
+@dataclass(frozen=True)
+class Fetched:
+    """A file that was downloaded into a folder, and what its publisher says of its release."""
+
+    path: Path
+    folder: Path
+    release: str
+    release_date: date | None
+
+
+def find(folder: Path, sources: Mapping[str, Source], fetched: Mapping[str, Fetched]) -> dict[str, SourceFile]:
     """Return the file of each source by source id, optional sources only where present.
+
+    A file that was fetched goes before those in the folder.
 
     Raises BuildError when the folder or a file is missing, or when several files answer to one source.
     """
@@ -29,6 +42,11 @@ def find(folder: Path, sources: Mapping[str, Source]) -> dict[str, SourceFile]:
         raise BuildError(f"{folder}: is not a folder; give the folder of the publishers' files with --sources")
     found = {}
     for source in sources.values():
+        if (newer := fetched.get(source.id)) is not None:
+            released = {"release": newer.release, "release_date": newer.release_date}
+            fingerprints = _fingerprints(newer.path, newer.folder)
+            found[source.id] = SourceFile(source.model_copy(update=released), newer.path, fingerprints)
+            continue
         paths = sorted({path for pattern in source.files for path in folder.glob(pattern)})
         if len(paths) > 1:
             names = ", ".join(path.relative_to(folder).as_posix() for path in paths)

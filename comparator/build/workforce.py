@@ -36,20 +36,30 @@ _LATER = {"officer_fte": "officers", "staff_and_designated_fte": "staff", "pcso_
 _KEY = ["date", "force", "kind"]
 
 
-def load(found: Mapping[str, SourceFile], catalogue: Catalogue) -> pd.DataFrame:
+def load(found: Mapping[str, SourceFile], catalogue: Catalogue, warnings: list[str]) -> pd.DataFrame:
     """Return people in post by `date, force, kind, fte, source`, sorted so; a date is the last day of that month.
 
+    Later counts of a date and kind that the published table has come to hold are left out, with a line in `warnings`.
     Raises BuildError for a missing column, an unknown force or kind, a date or number that is none, or a figure that
     stands twice.
     """
-    rows = pd.concat(
+    published = _published(found["workforce"], catalogue)
+    later = pd.concat(
         [
-            _published(found["workforce"], catalogue),
             _later(found["police-officers"], ["officer_fte"], catalogue),
             _later(found["workforce-september-2025"], list(_LATER), catalogue),
         ],
         ignore_index=True,
     )
+    replaced = pd.MultiIndex.from_frame(later[["date", "kind"]]).isin(
+        pd.MultiIndex.from_frame(published[["date", "kind"]])
+    )
+    for date, kind, source in later[replaced][["date", "kind", "source"]].drop_duplicates().itertuples(index=False):
+        warnings.append(
+            f"{found[source].path.name}: {kind} on {periods.describe(date, 'date')} are left out, because "
+            f"{found['workforce'].path.name} holds them"
+        )
+    rows = pd.concat([published, later[~replaced]], ignore_index=True)
     twice = rows.duplicated(_KEY)
     if twice.any():
         row = rows[twice].iloc[0]

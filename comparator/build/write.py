@@ -1,4 +1,4 @@
-"""Writes a snapshot: tables, `datapackage.json`, and the switch of `current`; never anything half-written."""
+"""Writes a snapshot: its tables and `datapackage.json`; never anything half-written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from comparator.build.errors import BuildError
 from comparator.build.source_files import SourceFile
 from comparator.catalogue import Table
-from comparator.snapshot import CURRENT, DESCRIPTOR, FEED_TYPES, FEEDS, FORMAT, TOPOJSON, faults, snapshot_name
+from comparator.snapshot import DESCRIPTOR, FEED_TYPES, FEEDS, FORMAT, TOPOJSON, faults, snapshot_name
 from comparator.version import __version__
 
 _ARROW: dict[str, pa.DataType] = {
@@ -28,6 +29,7 @@ _ARROW: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
     "array": pa.list_(pa.string()),
 }
+_DAY = 24 * 60 * 60
 _LICENCE = {
     "name": "OGL-UK-3.0",
     "title": "Open Government Licence v3.0",
@@ -45,12 +47,16 @@ def snapshot(
     *,
     feeds: Mapping[str, bytes],
 ) -> Path:
-    """Write the tables, the map and the feeds as a snapshot under `out`, make it the live one, and return its folder.
+    """Write the tables, the map and the feeds as a snapshot under `out` and return its folder.
 
-    The folder is built beside the others under another name, verified, then renamed; `current` is replaced in one
-    rename. Raises BuildError for a table that is not as declared; nothing is left behind then.
+    The folder is built beside the others under another name, renamed, then verified. Raises BuildError for a table that
+    is not as declared; nothing is left behind then.
     """
     out.mkdir(parents=True, exist_ok=True)
+    for left in out.glob(".building-*"):
+        # Of a build that was killed; a younger one may still run.
+        if time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
     building = out / f".building-{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
@@ -77,14 +83,7 @@ def snapshot(
     wrong = faults(folder)
     if wrong:
         raise BuildError("\n".join(wrong))
-    _point_at(out, name)
     return folder
-
-
-def _point_at(out: Path, name: str) -> None:
-    pointer = out / f".{CURRENT}-{os.getpid()}"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    pointer.replace(out / CURRENT)
 
 
 def _resource(folder: Path, table: Table, rows: pd.DataFrame) -> dict[str, Any]:

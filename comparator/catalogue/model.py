@@ -159,6 +159,21 @@ class Questions(_Entry):
     ask: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
+class Refresh(_Entry):
+    """Where the newest release of a source is found.
+
+    `publisher` says how the address answers: "gov-uk" as a page of GOV.UK's content API, whose newest attachment named
+    as in the source's `files` is taken; "arcgis" as a list of ArcGIS services, likewise; "file" as the file itself.
+    """
+
+    publisher: Literal["gov-uk", "arcgis", "file"]
+    address: Address
+    largest_megabytes: Annotated[int, Field(gt=0)] = 100
+    extract_of: Text | None = Field(
+        default=None, description="name of the published file from which `files` are made by hand: it is only told of"
+    )
+
+
 class Source(_Entry):
     """A publisher's file from which figures are taken or against which they are checked."""
 
@@ -173,6 +188,7 @@ class Source(_Entry):
     files: Annotated[tuple[Text, ...], Field(min_length=1)]
     role: Literal["table", "check"]
     optional: bool = False
+    refresh: Refresh | None = None
     other_bodies: tuple[Text, ...] = ()
     wider_bodies: Mapping[Text, Id] = Field(
         default={}, description="by published code, bodies that do more than police the area of the force given"

@@ -2,17 +2,16 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 import geopandas as gpd
 import numpy as np
 import openpyxl
 import pandas as pd
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 import comparator
 from comparator import catalogue, periods
@@ -196,20 +195,30 @@ def _write_xlsx(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
 
 
 def _write_ods(path: Path, book: Mapping[str, list[list[object]]]) -> Path:
-    document = OpenDocumentSpreadsheet()
-    for name, lines in book.items():
-        table = Table(name=name)
-        for line in lines:
-            row = TableRow()
-            for value in line:
-                number = isinstance(value, int | float)
-                cell = TableCell(valuetype="float", value=value) if number else TableCell(valuetype="string")
-                cell.addElement(P(text=str(value)))
-                row.addElement(cell)
-            table.addElement(row)
-        document.spreadsheet.addElement(table)
-    document.save(str(path))
+    """Write the parts of an OpenDocument file that a reader needs, which is far quicker than by a library for it."""
+    tables = "".join(
+        f"<table:table table:name={quoteattr(name)}>{''.join(map(_ods_row, lines))}</table:table>"
+        for name, lines in book.items()
+    )
+    spaces = " ".join(
+        f'xmlns:{part}="urn:oasis:names:tc:opendocument:xmlns:{part}:1.0"' for part in ("office", "table", "text")
+    )
+    content = f"<office:document-content {spaces}><office:body><office:spreadsheet>{tables}"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", f"{content}</office:spreadsheet></office:body></office:document-content>")
     return path
+
+
+def _ods_row(line: list[object]) -> str:
+    return f"<table:table-row>{''.join(map(_ods_cell, line))}</table:table-row>"
+
+
+def _ods_cell(value: object) -> str:
+    number = isinstance(value, int | float)
+    kind = f'office:value-type="float" office:value="{value}"' if number else 'office:value-type="string"'
+    return f"<table:table-cell {kind}><text:p>{escape(str(value))}</text:p></table:table-cell>"
 
 
 def population(years: Iterable[int] = (2016, 2017)) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +104,17 @@ class TestWhatIsPublished:
         assert contents(data) == contents(built.out)
         assert any("not compared with the release before" in line for line in again.warnings)
 
+    def test_what_a_killed_build_left_is_removed_a_day_later(self, pristine, data):
+        left, running = data / ".building-1", data / ".building-2"
+        for folder in (left, running):
+            folder.mkdir()
+            (folder / "areas.parquet").write_bytes(b"half")
+        long_ago = time.time() - 25 * 60 * 60
+        os.utime(left, (long_ago, long_ago))
+        run(pristine, data)
+        assert not left.exists()
+        assert running.exists()
+
     def test_another_release_stands_beside_the_one_before_is_live_and_is_held_against_it(self, built, sources, data):
         change_crime(sources, multiplied("Kent", 1.3))
         again = run(sources, data)
@@ -150,7 +162,7 @@ class TestFailure:
         self, built, sources, data, rows, told
     ):
         before = contents(data)
-        found = source_files.find(sources, CATALOGUE.sources)
+        found = source_files.find(sources, CATALOGUE.sources, {})
         tables = {"areas": built.snapshot.table("areas"), "themes": pd.DataFrame(rows)}
         with pytest.raises(BuildError, match=told.replace("[", r"\[").replace("]", r"\]")):
             write.snapshot(data, tables, CATALOGUE.tables, found, "0", b"{}", feeds={})
@@ -158,7 +170,7 @@ class TestFailure:
 
     def test_a_table_with_a_key_that_stands_twice_is_refused(self, built, sources, data):
         before = contents(data)
-        found = source_files.find(sources, CATALOGUE.sources)
+        found = source_files.find(sources, CATALOGUE.sources, {})
         people = built.snapshot.table("population")
         tables = {"population": pd.concat([people, people.iloc[[0]]])}
         with pytest.raises(BuildError, match=r"population: duplicate key .*'avon-and-somerset'.*2016"):

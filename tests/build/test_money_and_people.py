@@ -34,8 +34,8 @@ def load_finance(folder):
     return finance.load(found(folder, FINANCE), CATALOGUE)
 
 
-def load_workforce(folder):
-    return workforce.load(found(folder, WORKFORCE), CATALOGUE)
+def load_workforce(folder, warnings=None):
+    return workforce.load(found(folder, WORKFORCE), CATALOGUE, [] if warnings is None else warnings)
 
 
 def load_outcomes(folder):
@@ -256,6 +256,27 @@ class TestPeople:
         kept = kept[(kept["source"] != "workforce") | kept["date"].isin(published.YEARS_OF_WORKFORCE)]
         pd.testing.assert_frame_equal(rows, kept.reset_index(drop=True), check_dtype=False)
 
+    def test_where_a_newer_table_holds_a_date_it_goes_before_the_later_counts(self, sources):
+        cells = published.workforce()
+        officers = pd.read_csv(sources / published.OFFICERS)
+        of_march = officers[officers["as_at"] == "2025-03-31"]
+        names = {force.code: force.name for force in CATALOGUE.forces.values()}
+        cells["Data"] += [
+            [2025.0, code, names[code], "", "All", "any", "Police Officer", 1.0, fte + 1]
+            for code, fte in of_march[["code", "officer_fte"]].itertuples(index=False)
+        ]
+        publishers.write_book(sources / published.WORKFORCE, cells)
+        warnings = []
+        loaded = load_workforce(sources, warnings)
+        rows = loaded[loaded["date"] == "2025-03"]
+        assert len(rows) == len(of_march)
+        assert set(rows["source"]) == {"workforce"}
+        assert rows["fte"].sum() == pytest.approx(of_march["officer_fte"].sum() + len(of_march))
+        assert set(loaded.loc[loaded["date"] == "2026-03", "source"]) == {"police-officers"}
+        [told] = warnings
+        assert told.startswith(f"{published.OFFICERS.name}: officers on 31 March 2025 are left out, because ")
+        assert told.endswith(f"{published.WORKFORCE.name} holds them")
+
     def test_designated_officers_are_staff(self, sources):
         cells = published.workforce()
         staff = next(line for line in cells["Data"] if line[6] == "Police Staff" and line[2] == "Kent")
@@ -323,8 +344,8 @@ class TestPeople:
             ),
             (
                 published.OFFICERS,
-                set_cell("as_at", "2018-03-31", code="code"),
-                "officers of kent on 31 March 2018 stand twice, or in another file too",
+                set_cell("as_at", "2025-03-31", code="code"),
+                "officers of kent on 31 March 2025 stand twice, or in another file too",
                 "keep one of them",
             ),
             (
