@@ -6,6 +6,7 @@ Each file is written once to a folder that ends with the process, and sent from 
 from __future__ import annotations
 
 import atexit
+import logging
 import shutil
 import tempfile
 import threading
@@ -35,6 +36,7 @@ _SHAPES = "boundaries"
 _CHOSEN_FROM = "observations"
 _KEYS = ("measure", "area", "period_end", "window")
 _lock = threading.Lock()
+_log = logging.getLogger("comparator")
 
 
 def tables(snapshot: Snapshot) -> tuple[str, ...]:
@@ -76,6 +78,10 @@ async def _answer(request: Request) -> Response:
         file = await anyio.to_thread.run_sync(_file, snapshot, name, form, limiter=_room())
     except UnknownNameError as error:
         return PlainTextResponse(f"{error}\n", status_code=404)
+    except OSError:
+        _log.exception("a file for download could not be written")
+        told = "The file could not be written just now. Please try again later, or take single tables.\n"
+        return PlainTextResponse(told, status_code=503)
     return FileResponse(file, media_type=_MEDIA[form], filename=shown, headers=_HEADERS)
 
 
@@ -110,8 +116,11 @@ def _written(name: str, write: Callable[[Path], object]) -> Path:
     with _lock:
         if not file.exists():
             beside = file.with_suffix(".part")
-            write(beside)
-            beside.replace(file)
+            try:
+                write(beside)
+                beside.replace(file)
+            finally:
+                beside.unlink(missing_ok=True)
     return file
 
 
