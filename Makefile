@@ -17,11 +17,12 @@ check: .venv/testing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The browser tests drive the system's Chromium; where it cannot be installed, pytest says which tests did not run.
+# The browser tests drive the system's Chromium, one test runs nginx; where they cannot be installed, pytest says what did not run.
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-		|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && apt-get install -qy chromium fonts-dejavu-core ) \
-		|| echo "No Chromium found and none could be installed: the browser tests will not run."
+	@( command -v chromium || command -v chromium-browser || command -v google-chrome ) >/dev/null && command -v nginx >/dev/null \
+		|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q \
+			&& apt-get install -qy chromium fonts-dejavu-core nginx-light ) \
+		|| echo "Chromium or nginx is missing and could not be installed: the tests that need it will not run."
 
 .venv/serving: requirements.txt
 	$(PYTHON) -m venv .venv
