@@ -12,6 +12,8 @@ import requests
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 90
+# What each process writes to the log once visitors can come.
+STARTED = "Application startup complete"
 
 
 def free_port():

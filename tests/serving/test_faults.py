@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.session import Session
 from comparator import snapshot as snapshots
 
-from .server import ROOT, free_port, served
+from .server import ROOT, STARTED, free_port, served, wait_until
 
 LIVE = snapshots.named_by_current(ROOT / "data")
 VISITORS = 8
@@ -85,6 +85,7 @@ class Crowd:
 
 def test_visitors_of_a_killed_process_go_on_where_they_were(tmp_path):
     with served(tmp_path / "log", "--workers", "2") as (process, address):
+        wait_until(lambda: (tmp_path / "log").read_text().count(STARTED) == 2)
         crowd = Crowd(address)
 
         def kill_one():

@@ -13,7 +13,7 @@ import pytest
 import requests
 from websockets.sync.client import connect
 
-from .server import ROOT, free_port, served, wait_until
+from .server import ROOT, STARTED, free_port, served, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +107,11 @@ def test_a_killed_worker_is_replaced_while_the_other_serves_on_and_all_end_when_
             one for one in psutil.Process(process.pid).children() if "resource_tracker" not in str(one.cmdline())
         ]
         assert len(workers) == 2
+        wait_until(lambda: log.read_text().count(STARTED) == 2)
         workers[0].send_signal(signal.SIGKILL)
         for _ in range(5):
             assert requests.get(f"{address}/compare", timeout=10).status_code == 200
-        wait_until(lambda: log.read_text().count("Application startup complete") == 3)
+        wait_until(lambda: log.read_text().count(STARTED) == 3)
         assert "ended with -9; a new one is started" in log.read_text()
         everybody = psutil.Process(process.pid).children(recursive=True)
         process.terminate()
