@@ -30,6 +30,9 @@ MOVES_ON = 0.25
 LOOK_SECONDS = 5.0
 MOST_SECONDS = 1.0
 MOST_FIRST_SECONDS = 1.5
+# Who is told that the site is full comes back after so long, as its page does by itself.
+RETRY_SECONDS = 20
+_FOUND, _FULL = 200, 503
 PAGES = (
     "", "profile", "compare", "map", "trends", "value-for-money", "monitoring", "case", "what-works", "briefing",
     "data-and-methods",
@@ -47,6 +50,7 @@ class Seen:
     first: list[float] = field(default_factory=list)
     answers: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    refused: int = 0
     counts: bool = False
 
 
@@ -61,9 +65,15 @@ class Load:
 
 
 async def _visit(address: str, pages: Sequence[str], load: Load, seen: Seen, chance: random.Random) -> None:
-    began = time.perf_counter()
+    began, page = time.perf_counter(), _page(pages, chance)
+    if (status := await _status(address, page)) == _FULL:
+        seen.refused += seen.counts
+        await asyncio.sleep(RETRY_SECONDS)
+        return
+    if status != _FOUND:
+        raise SessionError(f"the start page answers {status}")
     async with Session.connected(address, PATIENCE) as visitor:
-        await visitor.open(_page(pages, chance))
+        await visitor.open(page)
         if seen.counts:
             seen.first.append(time.perf_counter() - began)
         while chance.random() > 1 / load.clicks:
@@ -71,6 +81,16 @@ async def _visit(address: str, pages: Sequence[str], load: Load, seen: Seen, cha
             run = await _click(visitor, pages, chance)
             if seen.counts:
                 seen.answers.append(run)
+
+
+async def _status(address: str, page: str) -> int:
+    """Return with which status the start page of a page is answered, as a browser would ask for it."""
+    host, port = address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /{page} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return int(answer.split(b" ", 2)[1])
 
 
 async def _click(visitor: Session, pages: Sequence[str], chance: random.Random) -> float:
@@ -169,6 +189,7 @@ def _report(name: str, load: Load, seen: Seen, used: Sequence[Used], client: flo
     )
     print(f"  first pages {len(seen.first):8,}  median {statistics.median(seen.first):.3f} s, p95 {first:.3f} s")
     print(f"  errors      {len(seen.errors):8,}  {'; '.join(sorted(set(seen.errors)))[:300]}")
+    print(f"  refused     {seen.refused:8,}  times, politely, because the site was full")
     print(f"  served      {number / seconds:8.1f}  runs a second, {processor / number * 1000:.1f} ms of processor each")
     print(f"  processors  {processor / seconds:8.2f}  used by the server, {client:.2f} by the client")
     hours = np.array([one.at for one in used]) / 3600

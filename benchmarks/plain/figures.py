@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from comparator import periods
 from comparator.analysis import caveats
 from comparator.analysis.comparison import Comparison, Rate, funnel_over, standing
 from comparator.catalogue import CITY_OF_LONDON, Caveat, Measure
-from comparator.catalogue.model import Numerator
+from comparator.catalogue.model import Count
 from comparator.periods import Window
 from comparator.snapshot import data_folder, named_by_current
 from comparator.statistics.funnel import funnel_verdict
@@ -49,7 +51,10 @@ def measure_of(name: str) -> Measure:
     """Return the measure of this id."""
     row = entries("measures")[name]
     parts, codes = row.pop("parts"), row.pop("codes")
-    return Measure(numerator=Numerator(table=row.pop("table"), codes=() if parts else codes, parts=parts), **row)
+    divided_by, divisors = row.pop("denominator"), row.pop("denominator_codes")
+    denominator: Any = divided_by if divided_by == "population" else Count(table=divided_by, codes=divisors)
+    numerator = Count(table=row.pop("table"), codes=() if parts else codes, parts=parts)
+    return Measure(numerator=numerator, denominator=denominator, **row)
 
 
 def peers_of(force: str, basis: str) -> list[str]:
@@ -81,7 +86,7 @@ def compare(force: str, measure: Measure, basis: str, window: Window, to: str) -
         group["denominator"].to_numpy(float),
         measure.multiplier,
     )
-    funnel = funnel_over(everyone["numerator"].to_numpy(float), everyone["denominator"].to_numpy(float))
+    funnel = funnel_over(everyone["numerator"].to_numpy(float), everyone["denominator"].to_numpy(float), measure)
     z = float(funnel.z[list(everyone.index).index(force)]) if funnel and force in everyone.index else np.nan
     average = _number(place.group_average)
     involved = pd.concat([rows.loc[[force]], group])
@@ -110,16 +115,23 @@ def compare(force: str, measure: Measure, basis: str, window: Window, to: str) -
         tau2=funnel.tau2 if funnel else None,
         peers=_rates(group, force),
         everyone=_rates(everyone, None),
-        caveats=caveats.touching(
-            [Caveat(**row) for row in entries("caveats").values()],
-            measure,
-            list(involved.index),
-            to,
-            window,
-            _conditions(involved, to, window),
-        ),
+        caveats=_caveats(measure, list(involved.index), to, window, _conditions(involved, to, window)),
         sources=(*measure.sources, *(("similarity-drivers",) if basis == "similar" else ())),
     )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What `caveats.touching` asks of a snapshot."""
+
+    measures: Mapping[str, Measure] = field(hash=False)
+    caveats: Mapping[str, Caveat] = field(hash=False)
+
+
+def _caveats(measure: Measure, areas: list[str], to: str, window: Window, conditions: set[str]) -> tuple[str, ...]:
+    known = {name: Caveat(**row) for name, row in entries("caveats").items()}
+    snapshot: Any = _Read({measure.id: measure}, known)
+    return caveats.touching(snapshot, measure, areas, to, window, conditions)
 
 
 def _rates(rows: pd.DataFrame, force: str | None) -> tuple[Rate, ...]:

@@ -26,8 +26,8 @@ from comparator.ui.frame import SITE
 from comparator.ui.pages import PAGES, Page
 
 STATIC = Path(streamlit.__file__).parent / "static"
-# At some 20 ms a script, who comes after these would wait more than a second for every click.
-MOST_WAITING = 50
+# At some 20 ms a script, who comes after these would wait most of a second for every click.
+MOST_WAITING = 30
 RETRY_SECONDS = 20
 
 _OF_STREAMLIT = ("_stcore", "static", "media", "component", "favicon.png", "manifest.json")
