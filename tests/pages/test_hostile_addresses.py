@@ -19,7 +19,7 @@ CORPUS = (
     "../../../../etc/passwd",
     "..\\..\\windows\\win.ini",
     "%00%0d%0aSet-Cookie: a=b",
-    "\x00\x1b[31m\u202e\ud83d\udc7e",
+    "\x00\x1b[31m\u202e\U0001f47e",
     "A" * 5000,
     "-1e309",
     "NaN",
