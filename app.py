@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from comparator import metrics
+from comparator import metrics, mirror
 from comparator.serving import front, logs
 from comparator.serving import routes as of_site
 from comparator.serving.headers import AddHeaders, security_headers
@@ -21,6 +21,7 @@ from comparator.ui.warming import warm
 
 try:
     settings = from_environment()
+    mirrored = mirror.prepare()
     metrics.SNAPSHOT.info({"name": live().name})
 except (SettingError, SnapshotError) as error:
     sys.exit(f"comparator: {error}")
@@ -32,6 +33,8 @@ MAIN = Path(__file__).parent / "comparator" / "ui" / "main.py"
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Load all that the first visitor would wait for, then take it out of the garbage collector's sight."""
     logs.set_up(settings.log_format)
+    if mirrored is not None:
+        mirror.follow(mirrored)
     warm()
     gc.collect()
     gc.freeze()

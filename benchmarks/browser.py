@@ -34,7 +34,9 @@ def _opened(browser: Browser, address: str) -> Page:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address)
     page.wait_for_selector("h2")
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+    )
     page.wait_for_timeout(1500)
     return page
 
@@ -48,7 +50,7 @@ def _change(page: Page) -> float | None:
     page.wait_for_timeout(500)
     began = time.perf_counter()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.title.includes('Kent')")
+    page.wait_for_function("() => document.title.includes('Kent')")
     return time.perf_counter() - began
 
 

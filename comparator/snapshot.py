@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FORMAT = 4
 DESCRIPTOR = "datapackage.json"
+# The environment's word for the folder of snapshots.
+DATA = "COMPARATOR_DATA"
 CURRENT = "current"
 TOPOJSON = "boundaries.topojson"
 FEEDS = "feeds"
@@ -49,7 +51,7 @@ class SnapshotError(RuntimeError):
 
 def data_folder() -> Path:
     """Return the folder of snapshots: COMPARATOR_DATA if that is set, else data/ beside the package."""
-    return Path(os.environ.get("COMPARATOR_DATA") or Path(__file__).parent.parent / "data")
+    return Path(os.environ.get(DATA) or Path(__file__).parent.parent / "data")
 
 
 def snapshot_name(descriptor: Mapping[str, Any], date: str) -> str:

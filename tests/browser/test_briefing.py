@@ -41,6 +41,6 @@ def test_the_preview_shows_its_charts_and_fits_a_phone(server, open_page):
     page = open_page(server + BRIEFING, viewport=PHONE)
     picture = page.locator(".briefing img").first
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.briefing img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.briefing img').naturalWidth > 0")
     assert "Gwent" in picture.get_attribute("alt")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
