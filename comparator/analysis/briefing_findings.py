@@ -345,7 +345,7 @@ def plainly_of_total(comparison: Comparison, moved: Trend, force: Force) -> tupl
     """Return all recorded crime in words for a public meeting."""
     when = periods.month_name(comparison.period_end)
     number = words.about(comparison.numerator or 0)
-    told = [f"In the year to {when} the police in {force.name} recorded about {number} crimes, fraud left out."]
+    told = [f"In the year to {when} {force.full_name} recorded about {number} crimes, fraud left out."]
     if comparison.value is not None and comparison.group_average is not None:
         told.append(f"That is about {_plain(comparison.value)} for every 1,000 people who live here.")
         told.append(f"In this group of forces the average is {_plain(comparison.group_average)}.")
@@ -408,7 +408,7 @@ def plainly_of_money(net: MoneyLine | None, profile: ValueForMoney | None, force
     if net is None or profile is None or net.numerator is None:
         return ()
     year = periods.describe(profile.year_end, "financial-year")
-    told = [f"In {year} policing in {force.name} cost about {words.millions(net.numerator)} after its own income."]
+    told = [f"In {year} {force.full_name} cost about {words.millions(net.numerator)} after its own income."]
     if net.value is not None and net.peers_average is not None:
         told.append(
             f"That is {words.pounds(net.value)} for each person, where the average of its group is "
