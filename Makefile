@@ -35,8 +35,8 @@ browser:
 
 # Bring the pins up to date from the two .in files (needs uv).
 requirements:
-	uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade requirements.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --no-header --upgrade requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --upgrade requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes --upgrade requirements-dev.in -o requirements-dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
