@@ -5,9 +5,6 @@ import signal
 import threading
 
 import pytest
-import requests
-import uvicorn
-from starlette.applications import Starlette
 
 import comparator
 from comparator.analysis.briefing import asked
@@ -18,18 +15,11 @@ NOTES = {"force": "kent", "to": "2025-12", "peers": "similar"}
 
 
 @pytest.fixture
-def get():
-    """Return a function that asks a real server of the documents' routes."""
+def get(serve):
+    """Return a function that asks a real server of the documents' routes, none of which has been made yet."""
     briefings._files.clear()
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=briefings.routes()), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield lambda path, **given: requests.get(f"http://127.0.0.1:{port}{path}", timeout=60, **given)
-    server.should_exit = True
-    thread.join()
+    with serve(briefings.routes()) as ask:
+        yield ask
     briefings.close()
 
 

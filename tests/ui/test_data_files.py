@@ -2,14 +2,10 @@
 
 import csv
 import io
-import threading
 import zipfile
 
 import pyarrow.parquet as pq
 import pytest
-import requests
-import uvicorn
-from starlette.applications import Starlette
 
 import comparator
 from comparator import snapshot as snapshots
@@ -20,16 +16,9 @@ SNAPSHOT = comparator.open_snapshot()
 
 
 @pytest.fixture(scope="module")
-def get():
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=data_files.routes()), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield lambda path: requests.get(f"http://127.0.0.1:{port}{path}", timeout=60)
-    server.should_exit = True
-    thread.join()
+def get(serve):
+    with serve(data_files.routes()) as ask:
+        yield ask
 
 
 def rows(answer):
