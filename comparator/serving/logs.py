@@ -14,6 +14,7 @@ from comparator.serving.settings import LogFormat
 
 _requests = logging.getLogger("comparator.requests")
 # These come for every page and every probe, and say nothing.
+_REFUSED, _FAILED = 400, 500
 _QUIET = ("static", "_stcore", "assets", "healthz", "readyz", "metrics")
 
 

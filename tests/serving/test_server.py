@@ -71,6 +71,12 @@ def test_programs_are_told_of_health_data_figures_and_addresses(site):
     assert ready["snapshot"] in figures
 
 
+def test_what_is_refused_is_counted_together_whatever_it_was_called(site):
+    for path in ("/made-up", "//made-up", "/made-up/../x", "/download/made-up.csv"):
+        assert requests.get(site[0] + path, timeout=10).status_code >= 400
+    assert "made-up" not in requests.get(f"{site[0]}/metrics", timeout=10).text
+
+
 def test_the_log_says_what_happened_and_not_who_asked_what(site):
     address, log = site
     requests.get(
