@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,8 +14,8 @@ from comparator import metrics
 from comparator.serving.settings import LogFormat
 
 _requests = logging.getLogger("comparator.requests")
-# These come for every page and every probe, and say nothing.
 _REFUSED, _FAILED = 400, 500
+# These come for every page and every probe, and say nothing.
 _QUIET = ("static", "_stcore", "assets", "healthz", "readyz", "metrics")
 
 
@@ -85,11 +86,13 @@ class LogRequests:
             metrics.REQUESTS.labels(known, str(status)).inc()
             if kind not in _QUIET or status >= 500:
                 taken = round((time.monotonic() - began) * 1000)
+                # Quoted again, so that no address can write a line of its own.
+                path = quote(scope["path"])
                 _requests.info(
                     "%s %s %d in %d ms",
                     scope["method"],
-                    scope["path"],
+                    path,
                     status,
                     taken,
-                    extra={"fields": {"method": scope["method"], "path": scope["path"], "status": status, "ms": taken}},
+                    extra={"fields": {"method": scope["method"], "path": path, "status": status, "ms": taken}},
                 )

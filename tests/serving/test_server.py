@@ -93,6 +93,14 @@ def test_the_log_says_what_happened_and_not_who_asked_what(site):
     assert not any(line.get("path") in ("/healthz", "/readyz") for line in lines)
 
 
+def test_no_address_can_write_a_line_of_its_own_into_the_log(tmp_path):
+    log = tmp_path / "log"
+    with served(log, "--log-format", "text") as (_, address):
+        requests.get(f"{address}/x%0a2030-01-01 INFO comparator: all is well", timeout=10)
+        wait_until(lambda: "/x%0A2030" in log.read_text())
+    assert not any(line.startswith("2030") for line in log.read_text().splitlines())
+
+
 def test_a_full_process_asks_visitors_politely_to_come_back(tmp_path):
     with (
         served(tmp_path / "log", COMPARATOR_MOST_SESSIONS="1") as (_, address),
