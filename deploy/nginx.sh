@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fills in deploy/nginx.conf and runs nginx in the foreground:
-#   deploy/nginx.sh LISTEN RUN REPLICA...      for example: deploy/nginx.sh 8080 /tmp/run 127.0.0.1:8501 127.0.0.1:8502
+#   deploy/nginx.sh LISTEN RUN REPLICA...      for example: deploy/nginx.sh 8080 /run/comparator 127.0.0.1:8501 127.0.0.1:8502
 set -eu
 [ $# -ge 3 ] || { sed -n 2,3p "$0" >&2; exit 2; }
 listen=$1 run=$2
