@@ -22,6 +22,10 @@ COLUMNS_OF_MONEY = ("Line", "This force", "Group's average", "England", "Differe
 WIDTHS_OF_MONEY = (3.6, 1.3, 1.3, 1.3, 2.0, 2.3)
 
 _NOT_KNOWN = "–"
+_NEUTRAL = (
+    "Monitoring looks at single kinds of crime of which more is worse, not at totals, nor at what shows police "
+    "activity as well as crime."
+)
 _VERDICTS = {
     "far-above": "far above",
     "above": "above",
@@ -60,11 +64,13 @@ def number_of_cases(
     flagged: Sequence[Case], measures: Mapping[str, Measure], judged: int, by_chance: float, force: Force
 ) -> tuple[str, str]:
     """Return how many measures are flagged, which are enduring and severe, and how many chance alone would flag."""
-    if not judged:
+    if force.id == CITY_OF_LONDON:
         return (
             f"{force.name} is not monitored.",
             "Far fewer people live there than come in to work, so its rates per head are compared with nobody's.",
         )
+    if not judged:
+        return "No measure chosen is monitored.", _NEUTRAL
     if not flagged:
         return "No measure is flagged.", f"Not one of {judged} measures of crime stands out for the worse."
     grave = [case for case in flagged if case.enduring_and_severe]
@@ -116,8 +122,10 @@ def of_real_changes(profile: Profile, measures: Mapping[str, Measure], force: Fo
 
 def no_case(force: Force, judged: int) -> str:
     """Return that nothing stands out for the worse."""
-    if not judged:
+    if force.id == CITY_OF_LONDON:
         return f"{force.name} has too few residents for rates per head, so monitoring does not judge it."
+    if not judged:
+        return f"No measure chosen is monitored. {_NEUTRAL}"
     return f"Not one of {judged} measures of crime in {force.name} is flagged for the worse this quarter."
 
 

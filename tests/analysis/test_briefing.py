@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import comparator
 from comparator.analysis import words
@@ -18,6 +20,7 @@ from comparator.analysis.briefing import (
     Table,
     asked,
     briefing,
+    measures_offered,
     speaking_notes,
 )
 from comparator.analysis.cases import monitor, quarters_monitored
@@ -220,6 +223,37 @@ def test_sections_and_measures_can_be_chosen():
     assert [one.title for one in found.sections] == [TITLES["in-short"], TITLES["questions"]]
     assert "One measure is flagged for the worse" in text_of(found)
     assert "riminal damage" not in text_of(found)
+
+
+def test_measures_that_are_not_monitored_are_not_called_unflagged():
+    chosen = asked(SNAPSHOT, force="kent", measures=["drug-possession", "burglary"])
+    told = text_of(briefing(SNAPSHOT, chosen))
+    assert "No measure chosen is monitored." in told
+    assert "is flagged for the worse this quarter" not in told
+    assert "live there" not in told
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    force=st.sampled_from(FORCES),
+    period=st.sampled_from(quarters_monitored(SNAPSHOT)),
+    peers=st.sampled_from(["similar", "region", "all", "kent,durham"]),
+    measures=st.sets(st.sampled_from(measures_offered(SNAPSHOT, "2025-12")), max_size=6),
+    sections=st.sets(st.sampled_from(SECTIONS)),
+)
+def test_any_choice_makes_a_sound_briefing(force, period, peers, measures, sections):
+    if force in peers:
+        peers = "region"
+    chosen = asked(
+        SNAPSHOT,
+        force=force,
+        period=period,
+        peers=peers,
+        sections=sorted(sections),
+        measures=sorted(measures & set(measures_offered(SNAPSHOT, period))),
+    )
+    assert_sound(briefing(SNAPSHOT, chosen))
+    assert_sound(speaking_notes(SNAPSHOT, chosen))
 
 
 @pytest.mark.parametrize("peers", ["region", "all", "kent,essex"])
