@@ -1,7 +1,4 @@
-"""The briefing: a force's figures of a quarter as a document, whatever it is then rendered as.
-
-The document holds words and tables only; a chart is named by what it draws. `comparator/documents` renders it.
-"""
+"""The briefing: a force's figures of a quarter as a document. `comparator/documents` makes files of it."""
 
 from __future__ import annotations
 
@@ -15,6 +12,18 @@ from comparator.analysis import briefing_findings as say
 from comparator.analysis import case_findings, cases, value_findings, words
 from comparator.analysis.cases import Case
 from comparator.analysis.comparison import Comparison, chosen_peers, compare
+from comparator.analysis.document import (
+    Block,
+    Bullets,
+    Document,
+    Drawing,
+    Group,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 from comparator.analysis.evidence import Asked as Sought
 from comparator.analysis.evidence import matching, ordered, problems_standing_out
 from comparator.analysis.monitoring import is_counted
@@ -51,7 +60,6 @@ TITLES: Mapping[SectionName, str] = {
     "about": "About the figures",
 }
 TOTAL = "all-crime-excluding-fraud"
-Drawing = Literal["peers", "change"]
 
 _IN_FULL = 3
 _PICTURED = 2
@@ -66,69 +74,6 @@ _MONEY_LINES = (NET, PAY, OTHER, INCOME, COST_OF_AN_OFFICER)
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; `lead` stands before the text in bold, and leads to `address` if there is one."""
-
-    text: str
-    lead: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading within a section."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Bullets:
-    """A list, numbered or not."""
-
-    items: tuple[Paragraph, ...]
-    numbered: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows of a table under a heading of their own; no heading if the title is empty."""
-
-    title: str
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: caption, columns with their shares of its width, rows in groups, how many first columns hold words."""
-
-    caption: str
-    columns: tuple[str, ...]
-    widths: tuple[float, ...]
-    groups: tuple[Group, ...]
-    of_words: int = 1
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart to be drawn: a force's rate among its peers, or its quarters on a control chart."""
-
-    drawing: Drawing
-    measure: str
-    caption: str
-
-
-Block = Paragraph | Heading | Bullets | Table | Picture
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled part of a document."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
 class Asked:
     """What a document is asked for: force, quarter, peers as in an address, sections and measures (none named: all)."""
 
@@ -137,17 +82,6 @@ class Asked:
     peers: str
     sections: tuple[SectionName, ...] = SECTIONS
     measures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document ready to be rendered. `subtitle` tells period and peers, `made_from` the data."""
-
-    asked: Asked
-    title: str
-    subtitle: str
-    made_from: str
-    sections: tuple[Section, ...]
 
 
 def asked(
@@ -213,7 +147,8 @@ def speaking_notes(snapshot: Snapshot, asked: Asked) -> Document:
 
 def _document(found: _Found, title: str, sections: tuple[Section, ...]) -> Document:
     return Document(
-        asked=found.asked,
+        force=found.force.id,
+        period_end=found.asked.period_end,
         title=title,
         subtitle=say.subtitle(found.asked.period_end, found.profile.basis, found.peers, found.force, found.forces),
         made_from=f"Made from the snapshot of public data {found.snapshot.name}.",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, cast
 
-from comparator.analysis.briefing import Asked, Document, briefing, speaking_notes
+from comparator.analysis.briefing import Asked, briefing, speaking_notes
+from comparator.analysis.document import Document
 from comparator.documents.formats import NAMES, Format, render
 from comparator.documents.pictures import illustrations
 from comparator.snapshot import Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from comparator.analysis.briefing import Document
+from comparator.analysis.document import Document
 from comparator.documents.html import html
 from comparator.documents.pdf import pdf
 from comparator.documents.pictures import Illustrations

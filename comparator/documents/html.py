@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from comparator.analysis.briefing import Document, Picture
+from comparator.analysis.document import Document, Picture
 from comparator.documents.pictures import Illustrations, svg
 
 _TEMPLATES = Environment(

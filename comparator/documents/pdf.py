@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from comparator.analysis.briefing import Block, Bullets, Document, Heading, Paragraph, Picture, Table
+from comparator.analysis.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
 from comparator.documents.pictures import FONTS, Illustrations, svg
 
 _TEMPLATE = Path(__file__).parent / "document.typ"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from comparator.analysis.briefing import Document, Picture
 from comparator.analysis.comparison import compare
+from comparator.analysis.document import Document, Picture
 from comparator.analysis.trend import trend
 from comparator.charts import render
 from comparator.charts.comparison import peers_chart
@@ -36,7 +36,7 @@ def illustrations(snapshot: Snapshot, document: Document) -> dict[Picture, Illus
 
 
 def _illustration(snapshot: Snapshot, document: Document, picture: Picture) -> Illustration:
-    force, period = document.asked.force, document.asked.period_end
+    force, period = document.force, document.period_end
     measure = snapshot.measures[picture.measure]
     if picture.drawing == "peers":
         found = compare(snapshot, force=force, measure=measure.id, period=period, window="year")

@@ -15,7 +15,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from comparator.analysis.briefing import Bullets, Document, Heading, Paragraph, Picture, Section, Table
+from comparator.analysis.document import Bullets, Document, Heading, Paragraph, Picture, Section, Table
 from comparator.documents.pictures import Illustration, Illustrations, png
 
 _FONT = "Arial"

@@ -25,8 +25,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from comparator.analysis.briefing import SECTIONS, Asked, Document, Picture, asked
+from comparator.analysis.briefing import SECTIONS, Asked, asked
 from comparator.analysis.comparison import PeersError
+from comparator.analysis.document import Document, Picture
 from comparator.analysis.names import UnknownNameError
 from comparator.catalogue.loader import kebab_case
 from comparator.charts import render as drawing

@@ -8,23 +8,10 @@ from hypothesis import strategies as st
 
 import comparator
 from comparator.analysis import words
-from comparator.analysis.briefing import (
-    SECTIONS,
-    TITLES,
-    Bullets,
-    Document,
-    Heading,
-    Paragraph,
-    Picture,
-    Section,
-    Table,
-    asked,
-    briefing,
-    measures_offered,
-    speaking_notes,
-)
+from comparator.analysis.briefing import SECTIONS, TITLES, asked, briefing, measures_offered, speaking_notes
 from comparator.analysis.cases import monitor, quarters_monitored
 from comparator.analysis.comparison import PeersError, compare
+from comparator.analysis.document import Bullets, Document, Heading, Paragraph, Picture, Section, Table
 from comparator.analysis.monitoring import is_counted
 from comparator.analysis.names import UnknownNameError
 from comparator.analysis.value_for_money import value_for_money
@@ -91,10 +78,11 @@ def assert_sound(document: Document) -> None:
 @pytest.mark.parametrize("force", FORCES)
 @pytest.mark.parametrize("period", ["2013-03", "2016-06", "2020-06", "2025-12"])
 def test_no_part_is_empty_or_holds_a_placeholder_for_any_force_old_or_new(force, period):
-    found = briefing(SNAPSHOT, asked(SNAPSHOT, force=force, period=period))
+    choice = asked(SNAPSHOT, force=force, period=period)
+    found = briefing(SNAPSHOT, choice)
     assert [one.title for one in found.sections] == list(TITLES.values())
     assert_sound(found)
-    assert_sound(speaking_notes(SNAPSHOT, found.asked))
+    assert_sound(speaking_notes(SNAPSHOT, choice))
 
 
 @pytest.mark.parametrize("force", FORCES)

@@ -13,18 +13,9 @@ from pypdf import PdfReader
 
 import comparator
 from comparator.analysis import words
-from comparator.analysis.briefing import (
-    Group,
-    Heading,
-    Paragraph,
-    Picture,
-    Section,
-    Table,
-    asked,
-    briefing,
-    speaking_notes,
-)
+from comparator.analysis.briefing import asked, briefing, speaking_notes
 from comparator.analysis.comparison import compare
+from comparator.analysis.document import Document, Group, Heading, Paragraph, Picture, Section, Table
 from comparator.documents.files import FileNameError, write
 from comparator.documents.formats import NAMES, render
 from comparator.documents.pictures import illustrations
@@ -95,7 +86,8 @@ def figures(force):
 
 @pytest.mark.parametrize("force", SNAPSHOT.forces)
 def test_each_format_of_each_force_says_what_compare_finds_and_holds_nothing_empty(force):
-    document = briefing(SNAPSHOT, asked(SNAPSHOT, force=force))
+    choice = asked(SNAPSHOT, force=force)
+    document = briefing(SNAPSHOT, choice)
     drawn = illustrations(SNAPSHOT, document)
     for form, read in READERS.items():
         content = render(document, drawn, form)
@@ -109,7 +101,7 @@ def test_each_format_of_each_force_says_what_compare_finds_and_holds_nothing_emp
         assert not PLACEHOLDER.search(text), form
         if form == "pdf":
             assert 3 <= len(PdfReader(io.BytesIO(content)).pages) <= MOST_PAGES
-    notes = speaking_notes(SNAPSHOT, document.asked)
+    notes = speaking_notes(SNAPSHOT, choice)
     texts = {form: flat(read(made(notes, form))) for form, read in READERS.items()}
     for block in notes.sections[0].blocks:
         assert all(block.text in text for text in texts.values())
@@ -203,7 +195,7 @@ def test_a_text_is_never_taken_for_markup(form):
             Table(HOSTILE, (HOSTILE, "b"), (1, 1), (Group(HOSTILE, ((HOSTILE, "1"),)),)),
         ),
     )
-    document = type(CLEVELAND)(CLEVELAND.asked, HOSTILE, HOSTILE, HOSTILE, (section,))
+    document = Document(CLEVELAND.force, CLEVELAND.period_end, HOSTILE, HOSTILE, HOSTILE, (section,))
     content = render(document, {}, form)
     text = re.sub(r"\s+", "", READERS[form](content))
     assert text.count(re.sub(r"\s+", "", HOSTILE)) >= 8
