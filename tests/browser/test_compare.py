@@ -7,14 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import PHONE
+from .conftest import PHONE, settle
 
 CLEVELAND = "/compare?force=cleveland&measure=residential-burglary&peers=similar&to=2025-12"
 CHART = "[data-testid=stVegaLiteChart] svg"
 
 
 def choose(page, label, typed):
-    """Choose an option as a keyboard user does: focus, type, Enter."""
+    """Choose an option as a keyboard user does, once nothing moves: focus, type, Enter."""
+    settle(page)
     box = page.get_by_role("combobox", name=label)
     box.click()
     box.fill(typed)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .conftest import PHONE
+from .conftest import PHONE, settle
 from .test_compare import query
 
 
@@ -13,6 +13,8 @@ def rows(page):
 
 
 def choose(page, label, option):
+    """Choose an option with the mouse, once nothing moves: a list closes that slides away while it is clicked."""
+    settle(page)
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=re.compile(option)).click()
     page.keyboard.press("Escape")
