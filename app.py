@@ -60,14 +60,15 @@ routes = [
     *assets.routes(),
     *feeds.routes(),
 ]
+known = front.known_kinds(routes)
 app = st.App(
     MAIN,
     lifespan=lifespan,
     on_script_error=tell,
     routes=routes,
     middleware=[
-        Middleware(logs.LogRequests),
+        Middleware(logs.LogRequests, known=known),
         Middleware(AddHeaders, headers=security_headers(front.index(), settings.frame_ancestors)),
-        Middleware(front.Front, settings=settings, others={logs.kind_of(route.path) for route in routes}),
+        Middleware(front.Front, settings=settings, known=known),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import html
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import streamlit
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from comparator import metrics
@@ -93,14 +94,20 @@ def start_page(page: Page, address: str) -> str:
     return f"{text[:begin]}<noscript>{told}{text[end:]}"
 
 
+def known_kinds(routes: Iterable[Route]) -> frozenset[str]:
+    """Return the first parts of all addresses that are answered: Streamlit's, the pages' and those of the routes."""
+    pages = (page.path for page in PAGES if page.path)
+    return frozenset((*_OF_STREAMLIT, *pages, *(kind_of(route.path) for route in routes)))
+
+
 class Front:
     """ASGI middleware that answers the addresses of pages, tells unknown ones apart, and sends static files packed."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, others: Collection[str]) -> None:
-        """`others` are the first parts of the addresses that the application answers besides its pages."""
+    def __init__(self, app: ASGIApp, settings: Settings, known: Collection[str]) -> None:
+        """`known` are the kinds of address that are answered; any other does not exist."""
         self._app, self._settings = app, settings
         self._pages = {f"/{page.path}": start_page(page, settings.address).encode() for page in PAGES}
-        self._known = {*_OF_STREAMLIT, *others, *(page.path for page in PAGES if page.path)}
+        self._known = known
         self._sessions = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

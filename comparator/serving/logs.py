@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Collection
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +15,6 @@ from comparator import metrics
 from comparator.serving.settings import LogFormat
 
 _requests = logging.getLogger("comparator.requests")
-_REFUSED, _FAILED = 400, 500
 # These come for every page and every probe, and say nothing.
 _QUIET = ("static", "_stcore", "assets", "healthz", "readyz", "metrics")
 
@@ -62,8 +62,10 @@ class LogRequests:
     The query, the visitor's address and the browser's name are left out on purpose.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, known: Collection[str]) -> None:
+        """`known` are the kinds of address that are counted each by itself; visitors may make up any other."""
         self._app = app
+        self._counted = {kind_of("/"), *known}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and tell of it."""
@@ -82,8 +84,8 @@ class LogRequests:
             await self._app(scope, receive, told)
         finally:
             kind = kind_of(scope["path"])
-            known = kind if status != 404 else "unknown"
-            metrics.REQUESTS.labels(known, str(status)).inc()
+            counted = kind if kind in self._counted and status != 404 else "unknown"
+            metrics.REQUESTS.labels(counted, str(status)).inc()
             if kind not in _QUIET or status >= 500:
                 taken = round((time.monotonic() - began) * 1000)
                 # Quoted again, so that no address can write a line of its own.

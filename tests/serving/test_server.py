@@ -74,6 +74,8 @@ def test_programs_are_told_of_health_data_figures_and_addresses(site):
 def test_what_is_refused_is_counted_together_whatever_it_was_called(site):
     for path in ("/made-up", "//made-up", "/made-up/../x", "/download/made-up.csv"):
         assert requests.get(site[0] + path, timeout=10).status_code >= 400
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        assert requests.request(method, f"{site[0]}/made-up-{method}/x", timeout=10).status_code >= 400
     assert "made-up" not in requests.get(f"{site[0]}/metrics", timeout=10).text
 
 
