@@ -22,7 +22,7 @@ COLUMNS_OF_MONEY = ("Line", "This force", "Group's average", "England", "Differe
 WIDTHS_OF_MONEY = (3.6, 1.3, 1.3, 1.3, 2.0, 2.3)
 
 _NOT_KNOWN = "–"
-_NEUTRAL = (
+_WHAT_IS_MONITORED = (
     "Monitoring looks at single kinds of crime of which more is worse, not at totals, nor at what shows police "
     "activity as well as crime."
 )
@@ -70,7 +70,7 @@ def number_of_cases(
             "Far fewer people live there than come in to work, so its rates per head are compared with nobody's.",
         )
     if not judged:
-        return "No measure chosen is monitored.", _NEUTRAL
+        return "No measure chosen is monitored.", _WHAT_IS_MONITORED
     if not flagged:
         return "No measure is flagged.", f"Not one of {judged} measures of crime stands out for the worse."
     grave = [case for case in flagged if case.enduring_and_severe]
@@ -125,7 +125,7 @@ def no_case(force: Force, judged: int) -> str:
     if force.id == CITY_OF_LONDON:
         return f"{force.name} has too few residents for rates per head, so monitoring does not judge it."
     if not judged:
-        return f"No measure chosen is monitored. {_NEUTRAL}"
+        return f"No measure chosen is monitored. {_WHAT_IS_MONITORED}"
     return f"Not one of {judged} measures of crime in {force.name} is flagged for the worse this quarter."
 
 
